@@ -4,6 +4,7 @@ import { at, type Hex, need } from "@sooth/kernel";
 import { decodeSignerSet } from "@sooth/oracle/core";
 import { buildWeb, loadConfig, startStack, type Stack } from "@sooth/server";
 import { configureLogs } from "@sooth/runtime";
+import { openStore, sql } from "@sooth/store";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
@@ -235,6 +236,16 @@ function acting(stack: Stack) {
       for (const index of which) {
         const { signer: account } = at(accounts.providers, index);
         await post("/v1/reports", await handoverOf(domain, { account }, { question, value, epoch }));
+      }
+    },
+    /** As if every text had come so much earlier, by the clock of the database, which nobody moves. */
+    textsCameBefore: async (seconds: number): Promise<void> => {
+      const url = need(stack.config.DATABASE_URL, "a laptop's database");
+      const store = openStore({ url, applicationName: "e2e" });
+      try {
+        await sql`update markets.contents set at = at - make_interval(secs => ${seconds})`.execute(store.db);
+      } finally {
+        await store.close();
       }
     },
     /** Gives `account` what the providers and another user can spare, and has it stake all but a thousand on jury duty. */

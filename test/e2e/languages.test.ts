@@ -64,7 +64,9 @@ describe.skipIf(browserPath === undefined)("the pages in other languages", () =>
     expect(await inBothLights(visitor, "german-market")).toEqual([]);
     for (const [where, title] of [
       ["/opinions", "Sag, was du denkst, und steh dazu"],
+      ["/opinions?stances=open", "Sag, was du denkst, und steh dazu"],
       ["/opinions/create", "Aussage aufstellen"],
+      ["/leagues", "Ligen"],
       ["/create", "Frage stellen"],
       ["/portfolio", "Portfolio"],
       ["/solvency", "Ist das Geld da?"],

@@ -7,7 +7,9 @@ import { browserPath, inBothLights, openBrowser, visit, type Visitor } from "./b
 import { type DisputeStack, startDisputeStack, until } from "./dispute-stack.ts";
 import { press } from "./keyboard.ts";
 import { decideDispute } from "./jury-walk.ts";
+import { UNDER_WAY_SECONDS } from "@sooth/markets/core";
 import {
+  boxOf,
   chainClock,
   type Clock,
   connect,
@@ -154,6 +156,42 @@ describe.skipIf(browserPath === undefined)("a whole life of an opinion market", 
     expect(await inBothLights(person("Alice"), "121-three-opinions")).toEqual([]);
   });
 
+  test("who wrote a text is told when it can be erased and what that waits for, and may change his mind", async () => {
+    const { page } = person("Bob");
+    await page.goto(place);
+    const ask = page.getByRole("button", { name: "Erase my text" });
+    const dialog = page.getByRole("dialog");
+    await press(page, boxOf(page).getByRole("button", { name: "Erase my text" }));
+    await dialog.getByText(/^These words came here less than two hours ago\. You can ask/).waitFor();
+    expect(await dialog.getByRole("button", { name: "Sign and have it erased" }).count()).toBe(0);
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    await stack.textsCameBefore(UNDER_WAY_SECONDS);
+
+    await press(page, ask);
+    const sign = dialog.getByRole("button", { name: "Sign and have it erased" });
+    await sign.waitFor();
+    expect(await inBothLights(person("Bob"), "121-erase-text")).toEqual([]);
+    await press(page, sign);
+    const waits = "This text will be erased once this market has ended:";
+    await dialog.getByText(waits).waitFor();
+    await page.keyboard.press("Escape");
+    await boxOf(page).getByText(waits).waitFor();
+    await boxOf(page).getByRole("link", { name: STATEMENT }).waitFor();
+    expect(await inBothLights(person("Bob"), "121-erase-waits")).toEqual([]);
+    // It stands until then for everybody else, and where he looks after all that he said.
+    await person("Alice").page.reload();
+    const list = person("Alice").page.getByRole("list", { name: "Opinions" }).last();
+    await list.getByText(OPINIONS[1].text.slice(0, 40)).waitFor();
+    await page.goto("/portfolio");
+    await page.getByText(waits).waitFor();
+    await press(page, page.getByRole("button", { name: "Keep it after all" }));
+    await ask.waitFor();
+    expect(await page.getByText(waits).count()).toBe(0);
+    await page.goto(place);
+    await boxOf(page).getByRole("button", { name: "Erase my text" }).waitFor();
+  });
+
   test("after closing five providers judge, and who stands far from the score disputes it", async () => {
     await clock.moveTo((await market()).terms.closesAt);
     await on.until("judging");
@@ -269,6 +307,38 @@ describe.skipIf(browserPath === undefined)("a whole life of an opinion market", 
     await person("Bob").page.goto(place);
     await person("Bob").page.getByRole("heading", { name: "Your line" }).waitFor();
     expect(await inBothLights(person("Bob"), "129-paid")).toEqual([]);
+  });
+
+  test("what is asked for after the end is erased by itself two hours later, and the card says so to all", async () => {
+    const { page } = person("Bob");
+    await page.goto(place);
+    await press(page, boxOf(page).getByRole("button", { name: "Erase my text" }));
+    await press(page, page.getByRole("dialog").getByRole("button", { name: "Sign and have it erased" }));
+    await page
+      .getByRole("dialog")
+      .getByText(/^This text will be erased in /)
+      .waitFor();
+    await clock.move(UNDER_WAY_SECONDS);
+    const bob = stack.user("Bob").address.toLowerCase();
+    const texts = async () =>
+      (
+        await on.read<{ items: { owner: string; text: string | null; erasure: string | null }[] }>(
+          "/opinions",
+        )
+      ).items
+        .filter(({ owner }) => owner === bob)
+        .map(({ text, erasure }) => [text, erasure]);
+    await until("the erasure", 60, async () => (await texts())[0]?.[1] === "erased");
+    expect(await texts()).toEqual([[null, "erased"]]);
+    for (const name of ["Bob", "Carol"]) {
+      const own = person(name).page;
+      await own.goto(place);
+      const list = own.getByRole("list", { name: "Opinions" }).last();
+      await list.getByText(/^Erased on request\. Its hash stays on the chain:/).waitFor();
+      expect(await own.getByText(OPINIONS[1].text.slice(0, 40)).count()).toBe(0);
+    }
+    expect(await boxOf(page).getByRole("button", { name: "Erase my text" }).count()).toBe(0);
+    expect(await inBothLights(person("Bob"), "129-erased")).toEqual([]);
   });
 
   test("the console stayed silent", () => {

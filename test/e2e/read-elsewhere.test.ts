@@ -15,6 +15,7 @@ import { createWalletClient, encodeFunctionData, http, type LocalAccount, public
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { browserPath, inBothLights, openBrowser, visit, type Visitor } from "./browser.ts";
+import { press, tabTo } from "./keyboard.ts";
 import { boxOf, connect } from "./opinion-walk.ts";
 import { startStack, type RunningStack } from "./stack.ts";
 
@@ -153,6 +154,8 @@ describe.skipIf(browserPath === undefined)("a market whose score is read from an
     // What a page says of a market that is scored by its opinions, and whom it asks for some.
     const promises = ["The first may be you.", "analysts read every text by itself"];
     for (const promise of promises) await page.getByText(promise).waitFor();
+    await page.getByText(/is staked, there is room for/).waitFor();
+    await page.getByRole("link", { name: "Put up one like this" }).waitFor();
 
     await page.goto(`/opinions/${dictated}`);
     const warning = boxOf(page).getByRole("heading", { name: "Do not stake here" });
@@ -163,6 +166,10 @@ describe.skipIf(browserPath === undefined)("a market whose score is read from an
     expect(await amount.count()).toBe(0);
     await page.getByText("is not what analysts make of these texts alone").waitFor();
     for (const promise of promises) expect(await page.getByText(promise).count()).toBe(0);
+    await page.getByText(/is staked; this page takes no more$/).waitFor();
+    await page.getByText("This server takes no stake on it.").waitFor();
+    await page.getByRole("link", { name: "Put up the same statement anew" }).waitFor();
+    expect(await page.getByText(/there is room for|Put up one like this/).count()).toBe(0);
     expect(await inBothLights(bob, "97-read-elsewhere")).toEqual([]);
     await connect(page, "Bob");
     await warning.waitFor();
@@ -184,6 +191,23 @@ describe.skipIf(browserPath === undefined)("a market whose score is read from an
       await expect.poll(() => text(path), { timeout: 90_000, interval: 1_000 }).toContain(HONEST);
       expect(await text(path)).not.toContain(DICTATED);
     }
+  });
+
+  test("who put a statement up is a link to all of them, in a list whose filters say so and are changed by keyboard", async () => {
+    const { page } = bob;
+    await page.goto(`/opinions/${honest}`);
+    await press(page, page.getByRole("definition").getByRole("link", { name: "Alice" }));
+    await page.waitForURL(/\/opinions\?creator=0x[0-9a-f]{40}$/i);
+    const statements = page.getByRole("list", { name: "Statements" });
+    for (const statement of [HONEST, DICTATED]) await statements.getByText(statement).waitFor();
+    const whose = page.getByLabel("Whose");
+    expect(await whose.locator("option:checked").textContent()).toBe("Put up by Alice");
+    expect(await inBothLights(bob, "97-list-filters")).toEqual([]);
+    await tabTo(page, page.getByLabel("Confidence of the score"));
+    await page.keyboard.press("ArrowDown");
+    await page.getByText("No statement fits these filters").waitFor();
+    expect(new URL(page.url()).search).toContain("leastConfidence=");
+    expect(await inBothLights(bob, "97-list-nothing-fits")).toEqual([]);
   });
 
   test("the console stayed silent", () => {

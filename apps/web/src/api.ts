@@ -36,6 +36,7 @@ export type OpinionMarket = Api.GetOpinionMarketOutput;
 export type OpinionLimits = Api.GetOpinionLimitsOutput;
 export type Digest = Api.GetDigestOutput;
 export type Opinion = Api.ListOpinionsOutput["items"][number];
+export type Erasure = Api.GetErasureOutput;
 export type OpinionActivity = Api.GetOpinionActivityOutput["items"][number];
 export type WalletRecord = Api.GetWalletRecordOutput;
 export type Bucket = WalletRecord["calibration"]["pools"][number];

@@ -1,4 +1,5 @@
 import "./features/bundle/error-words.ts";
+import "./features/opinion/erasure/error-words.ts";
 import {
   bundleHubAbi,
   courtAbi,
@@ -8,6 +9,7 @@ import {
   settlerAbi,
   stakeManagerAbi,
 } from "@sooth/abi";
+import { ContentError } from "@sooth/markets/core";
 import { DisputeError } from "@sooth/oracle/core";
 import { encodeErrorResult, type Abi } from "viem";
 import { expect, test } from "vitest";
@@ -30,6 +32,22 @@ test("every error of disputes and juries that the API tells is a sentence with w
     expect(PLAIN, name).toHaveProperty([`dispute.${name}`]);
     expect(text, name).toMatch(/^[A-Z“].*[.:,].*\.$/);
   }
+});
+
+test("every refusal to erase a text or to let it stay is a sentence with what to do next", () => {
+  const codes = [
+    "not_yours",
+    "shared",
+    "too_young",
+    "not_asked",
+    "request_expired",
+    "bad_signature",
+  ] as const;
+  for (const code of codes) {
+    expect(ContentError.rows).toHaveProperty(code);
+    expect(sentenceFor(`content.${code}`, { wait: 4_000 }, USD), code).toMatch(/^[A-Z].*[.,:].*\.$/);
+  }
+  expect(sentenceFor("content.too_young", { wait: 3_900 }, USD)).toMatch(/Ask again in 1 h 5 min\.$/);
 });
 
 const sample = (type: string): unknown => {

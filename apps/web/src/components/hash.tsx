@@ -1,7 +1,10 @@
 import { t } from "@lingui/core/macro";
+import { Link, type LinkProps } from "@tanstack/react-router";
 import { shortHex } from "../format/hex.ts";
 import { CheckIcon, CopyIcon } from "./icons.tsx";
 import { useCopied } from "./use-copied.ts";
+
+const UNDERLINED = "underline decoration-rule-2 underline-offset-4";
 
 /** A short address or hash with a button that copies the whole; `whole` where every digit counts. */
 export function Hash({
@@ -9,24 +12,28 @@ export function Hash({
   name,
   what = t`address`,
   link,
+  to,
   whole = false,
 }: {
   value: string;
   name?: string | undefined;
   what?: string;
+  /** Of another site. */
   link?: string | undefined;
+  /** A page of this one. */
+  to?: LinkProps | undefined;
   whole?: boolean;
 }) {
   const { copied, copy } = useCopied(value);
   const text = name ?? (whole ? value : shortHex(value));
   return (
     <span className={`inline-flex items-center gap-1 ${whole ? "break-all" : "whitespace-nowrap"}`}>
-      {link ? (
-        <a
-          href={link}
-          title={value}
-          className="num text-[0.9em] underline decoration-rule-2 underline-offset-4"
-        >
+      {to ? (
+        <Link {...to} title={value} className={`${name ? "" : "num text-[0.95em]"} ${UNDERLINED}`}>
+          {text}
+        </Link>
+      ) : link ? (
+        <a href={link} title={value} className={`num text-[0.9em] ${UNDERLINED}`}>
           {text}
         </a>
       ) : (

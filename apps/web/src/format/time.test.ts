@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { formatAbsolute, formatDuration, formatRelative, fromInputTime, toInputTime } from "./time.ts";
+import {
+  formatAbsolute,
+  formatDuration,
+  formatMonth,
+  formatRelative,
+  fromInputTime,
+  toInputTime,
+} from "./time.ts";
 
 test.each([
   [-5, "0 s"],
@@ -25,6 +32,7 @@ test("tells the distance in one unit, before and after", () => {
 
 test("moments are UTC, whatever the zone of the reader", () => {
   expect(formatAbsolute(1_747_008_000)).toBe("12 May 2025, 00:00:00 UTC");
+  expect([1_746_057_600, 1_746_057_599].map(formatMonth)).toEqual(["May 2025", "April 2025"]);
   expect(fromInputTime(toInputTime(1_747_008_061))).toBe(1_747_008_061);
   expect(fromInputTime("")).toBeUndefined();
 });

@@ -42,6 +42,7 @@ const PARTS = {
   },
   moment: { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" },
   date: { day: "numeric", month: "long", year: "numeric" },
+  month: { month: "long", year: "numeric" },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>;
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -62,6 +63,8 @@ export const formatAbsolute = (at: number): string => `${written(at, "absolute")
 export const absoluteInEnglish = (at: number): string => `${written(at, "absolute", "en-GB")} UTC`;
 /** `12 May 2025` */
 export const formatDate = (at: number): string => written(at, "date");
+/** `May 2025` */
+export const formatMonth = (at: number): string => written(at, "month");
 /** `12 May, 14:00 UTC` */
 export const formatMoment = (at: number): string => `${written(at, "moment")} UTC`;
 export const isoOf = (at: number): string => new Date(at * 1000).toISOString();

@@ -1,7 +1,6 @@
 import { t } from "@lingui/core/macro";
-import { Trans } from "@lingui/react/macro";
-import { sameAddress } from "@sooth/kernel";
-import { DIVISIONS, seasonsBetween } from "@sooth/markets/core";
+import { Plural, Trans } from "@lingui/react/macro";
+import { DIVISIONS, seasonsBetween, startsAt } from "@sooth/markets/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import type { League, LeagueAsked } from "../api.ts";
@@ -10,8 +9,9 @@ import { Amount } from "../components/figures.tsx";
 import { Hash } from "../components/hash.tsx";
 import { PageHead, useTitle } from "../components/page.tsx";
 import { Empty, Failure, Skeleton } from "../components/states.tsx";
+import { useWalletNames } from "../features/wallet/use-wallet-names.ts";
 import { useWallet } from "../features/wallet/wallet-context.tsx";
-import { formatDate } from "../format/time.ts";
+import { formatDate, formatMonth } from "../format/time.ts";
 import { leagueQuery } from "../features/records/queries.ts";
 import { useNetwork } from "../shell/use-network.ts";
 
@@ -38,18 +38,12 @@ export function LeaguesPage() {
       <Filters asked={asked} league={league.data} />
       {league.isPending && <Skeleton lines={6} />}
       {league.error && !league.data && <Failure error={league.error} retry={() => void league.refetch()} />}
-      {league.data && <Division league={league.data} own={own} />}
+      {league.data && <Division league={league.data} />}
     </>
   );
 }
 
-function Division({
-  league: { items, own: standing, until, isOver },
-  own,
-}: {
-  league: League;
-  own?: string | undefined;
-}) {
+function Division({ league: { items, own: standing, until, isOver } }: { league: League }) {
   const isShown = standing !== null && items.some(({ address }) => address === standing.address);
   return (
     <>
@@ -62,7 +56,7 @@ function Division({
         <div className="mb-6">
           <h2 className="mb-1 font-semibold">{t`Where you stand: division ${standing.division}`}</h2>
           <ol className="border-t border-rule">
-            <Row standing={standing} own={own} />
+            <Row standing={standing} />
           </ol>
         </div>
       )}
@@ -73,7 +67,7 @@ function Division({
       ) : (
         <ol className="border-t border-rule" aria-label={t`Division`}>
           {items.map((each) => (
-            <Row key={each.address} standing={each} own={own} />
+            <Row key={each.address} standing={each} />
           ))}
         </ol>
       )}
@@ -81,23 +75,15 @@ function Division({
   );
 }
 
-function Row({
-  standing: { rank, address, markets, profit, goes },
-  own,
-}: {
-  standing: Standing;
-  own?: string | undefined;
-}) {
+function Row({ standing: { rank, address, markets, profit, goes } }: { standing: Standing }) {
+  const names = useWalletNames();
   const { collateral } = useNetwork();
   const moves = { up: t`rises`, stays: t`stays`, down: t`falls` };
   return (
     <li className="grid grid-cols-[2.25rem_minmax(0,1fr)_auto] items-baseline gap-x-3 border-b border-rule py-3">
       <span className="num text-lg font-semibold text-ink-2">{rank}</span>
       <span className="min-w-0">
-        <Hash value={address} />
-        {own && sameAddress(own as `0x${string}`, address) && (
-          <b className="ml-2 text-sm text-accent">{t`you`}</b>
-        )}
+        <Hash value={address} name={names(address)} />
       </span>
       <span
         className={`text-right text-lg font-semibold ${BigInt(profit) < 0n ? "text-bad" : "text-accent"}`}
@@ -106,9 +92,7 @@ function Row({
       </span>
       <p className="col-span-2 col-start-2 flex flex-wrap gap-x-4 text-sm text-ink-2">
         <span>
-          <Trans>
-            <b className="num">{markets}</b> markets
-          </Trans>
+          <Plural value={markets} one="# market" other="# markets" />
         </span>
         <span>{moves[goes]}</span>
       </p>
@@ -126,7 +110,7 @@ function Filters({ asked, league }: { asked: LeagueAsked; league: League | undef
     league?.divisions.find((each) => each.division === division)?.size ?? 0;
   return (
     <form
-      className="mb-4 grid gap-2 sm:grid-cols-2"
+      className="mb-4 grid grid-cols-2 gap-2 sm:max-w-xl"
       aria-label={t`What is shown`}
       onSubmit={(event) => event.preventDefault()}
     >
@@ -140,7 +124,7 @@ function Filters({ asked, league }: { asked: LeagueAsked; league: League | undef
           .toReversed()
           .map((each) => (
             <option key={each} value={each}>
-              {each}
+              {each === "" ? "" : formatMonth(startsAt(each))}
             </option>
           ))}
       </SelectField>
@@ -151,7 +135,7 @@ function Filters({ asked, league }: { asked: LeagueAsked; league: League | undef
       >
         {Array.from({ length: DIVISIONS }, (_, index) => index + 1).map((each) => (
           <option key={each} value={each}>
-            {t`Division ${each} (${sizeOf(each)})`}
+            {league ? t`Division ${each} (${sizeOf(each)})` : t`Division ${each}`}
           </option>
         ))}
       </SelectField>

@@ -14,10 +14,12 @@ import { Hash } from "../components/hash.tsx";
 import { LoadMore, Section, useTitle } from "../components/page.tsx";
 import { Empty, Failure, Skeleton } from "../components/states.tsx";
 import { TimeAgo } from "../components/time.tsx";
+import { Creator } from "../features/market/creator.tsx";
 import { Share } from "../features/market/share.tsx";
 import { Comments } from "../features/comments/comments.tsx";
 import { ClaimOpinion } from "../features/opinion/claim-opinion.tsx";
 import { ClosedPanel } from "../features/opinion/closed-panel.tsx";
+import { EraseText } from "../features/opinion/erasure/erase-text.tsx";
 import { Digest } from "../features/opinion/digest.tsx";
 import { DrawsCheck } from "../features/opinion/draws-check.tsx";
 import { OpinionActivityList } from "../features/opinion/opinion-activity.tsx";
@@ -181,6 +183,9 @@ function Head({ market }: { market: OpinionMarket }) {
         )}
         <Fact label={t`Fee`}>{formatPercent(market.terms.feeBps)}</Fact>
         <Fact label={t`Prizes`}>{formatPercent(market.terms.prizeBps)}</Fact>
+        <Fact label={t`Put up by`}>
+          <Creator address={market.terms.creator} puts />
+        </Fact>
         <Fact label={t`Market`}>
           <Hash value={market.id} what={t`market id`} />
         </Fact>
@@ -195,7 +200,8 @@ function Head({ market }: { market: OpinionMarket }) {
           search={{ like: market.id }}
           className="text-sm text-ink-2 underline underline-offset-4"
         >
-          {t`Put up one like this`}
+          {/* The form puts up what is scored by its own opinions, whatever this one is. */}
+          {isFit(market) ? t`Put up one like this` : t`Put up the same statement anew`}
         </Link>
       </Share>
     </header>
@@ -252,6 +258,7 @@ function OwnOpinion({ market, own }: { market: OpinionMarket; own: Opinion }) {
       <h2 className="mb-3 font-bold">{t`Your opinion`}</h2>
       <OpinionList market={market} items={[own]} />
       <TellStance market={market} own={own} />
+      <EraseText opinion={own} />
       <ClaimOpinion market={market} opinion={own} />
     </section>
   );

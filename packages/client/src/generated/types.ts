@@ -250,7 +250,7 @@ export type Content = { cid: string; sha256: string; size: number };
 /** What a language model made of a closed market's opinions. Nothing is settled by it. */
 export type Digest = { points: Array<{ side: "for" | "against" | "other"; text: string; sources: Array<{ owner: string; opinion: string; quote: string }> }>; made: { model: string; rules: string; opinions: number; at: number } | null };
 
-export type Erasure = { cid: string; erased: boolean; request: { owner: string; askedAt: number; notBefore: number; markets: number; waitsFor: Array<{ market: string; closesAt: number }> } | null };
+export type Erasure = { cid: string; erased: boolean; author: string | null; young: number; request: { owner: string; askedAt: number; notBefore: number; markets: number; waitsFor: Array<{ market: string; statement: string; closesAt: number }> } | null };
 
 export type Found = { statement: boolean; opinion: { owner: string; number: number; sha256: string; excerpt: Array<{ text: string; marked: boolean }> } | null };
 
@@ -274,7 +274,7 @@ export type Notification = { id: string; kind: "closed" | "answered" | "disputed
 
 export type OpenOrder = { order: SetOrder; signature: string; digest: string; left: string; covered: string; placedAt: number };
 
-export type Opinion = { market: string; owner: string; number: number; band: number | null; stance: number | null; start: string | null; amount: string; opinion: string; text: string | null; commitment: string | null; at: number; block: number; transaction: string; due: string; paid: string; won: string };
+export type Opinion = { market: string; owner: string; number: number; band: number | null; stance: number | null; start: string | null; amount: string; opinion: string; text: string | null; erasure: "asked" | "erased" | null; commitment: string | null; at: number; block: number; transaction: string; due: string; paid: string; won: string };
 
 export type OpinionActivity = { id: string; kind: "announced" | "staked" | "revealed" | "scored" | "voided" | "rearmed" | "forgone" | "claimed" | "prize" | "fee"; at: number; block: number; transaction: string; market: string; statement: string; who: string | null; band: number | null; amount: string | null };
 
@@ -340,7 +340,7 @@ export type Thread = { id: string; market: string; parent: string | null; author
 
 export type Trade = { id: string; at: number; transaction: string; outcome: number; taker: string; maker: string; side: "buyYes" | "buyNo" | "sellYes" | "sellNo"; amount: string; price: number; yesPrice: number };
 
-export type WalletOpinions = { address: string; staked: string; claimable: string; paidIn: string; paidOut: string; items: Array<{ market: string; owner: string; number: number; band: number | null; stance: number | null; start: string | null; amount: string; opinion: string; text: string | null; commitment: string | null; at: number; block: number; transaction: string; due: string; paid: string; won: string; on: OpinionMarket }>; next: string | null };
+export type WalletOpinions = { address: string; staked: string; claimable: string; paidIn: string; paidOut: string; items: Array<{ market: string; owner: string; number: number; band: number | null; stance: number | null; start: string | null; amount: string; opinion: string; text: string | null; erasure: "asked" | "erased" | null; commitment: string | null; at: number; block: number; transaction: string; due: string; paid: string; won: string; on: OpinionMarket }>; next: string | null };
 
 export type WalletRecord = { address: string; markets: number; forecasts: number; staked: string; profit: string; brier: number | null; least: number; won: number; returnBps: number | null; calibration: { pools: Array<{ from: number; count: number; said: number; came: number }>; opinions: Array<{ from: number; count: number; said: number; came: number }> }; history: Array<{ at: number; profit: string }> };
 

@@ -12,6 +12,7 @@ import { shortHex } from "../../format/hex.ts";
 import { formatDuration } from "../../format/time.ts";
 import { CLOSINGS, CONFIDENCES, FURTHER, LEAST_STAKED, orderOf } from "../../pages/opinion-filters.ts";
 import { useNetwork } from "../../shell/use-network.ts";
+import { useWalletNames } from "../wallet/use-wallet-names.ts";
 import { useWallet } from "../wallet/wallet-context.tsx";
 import { OPINION_STATUSES, opinionStatusText } from "./opinion-status.tsx";
 
@@ -86,7 +87,9 @@ function Further({ filters, set }: { filters: OpinionFilters; set: Change }) {
   const staked = LEAST_STAKED.map((whole) => String(BigInt(whole) * unit));
   return (
     <div className="mt-2 grid grid-cols-2 gap-2 md:grid-cols-5">
-      <Whose filters={filters} set={set} own={own} />
+      <div className="col-span-2 md:col-span-1">
+        <Whose filters={filters} set={set} own={own} />
+      </div>
       <SelectField
         label={t`Stances`}
         value={filters.stances ?? ""}
@@ -130,7 +133,7 @@ function Further({ filters, set }: { filters: OpinionFilters; set: Change }) {
           set({ leastConfidence: value === "" ? undefined : Number(value) })
         }
       >
-        <option value="">{t`Any, or no score yet`}</option>
+        <option value="">{t`Any, or none yet`}</option>
         {CONFIDENCES.map((bps) => (
           <option key={bps} value={bps}>
             {t`${formatPercent(bps)} or more`}
@@ -153,6 +156,8 @@ function Whose({
 }) {
   const isOwn = (address: string | undefined) =>
     own !== undefined && address !== undefined && sameAddress(own, address);
+  const names = useWalletNames();
+  const who = (address: string) => names(address) ?? shortHex(address);
   const asked = creator !== undefined ? "creator" : staker !== undefined ? "staker" : "";
   const named = creator ?? staker;
   const value = asked === "" ? "" : isOwn(named) ? asked : "named";
@@ -173,7 +178,7 @@ function Whose({
       {own !== undefined && <option value="creator">{t`That I put up`}</option>}
       {value === "named" && named !== undefined && (
         <option value="named">
-          {creator === undefined ? t`Staked on by ${shortHex(named)}` : t`Put up by ${shortHex(named)}`}
+          {creator === undefined ? t`Staked on by ${who(named)}` : t`Put up by ${who(named)}`}
         </option>
       )}
     </SelectField>

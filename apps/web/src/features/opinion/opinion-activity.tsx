@@ -2,7 +2,7 @@ import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { never } from "@sooth/kernel";
 import { stanceOf } from "@sooth/markets/core";
-import type { OpinionActivity } from "../../api.ts";
+import type { OpinionActivity, OpinionFilters } from "../../api.ts";
 import { Amount } from "../../components/figures.tsx";
 import { Hash } from "../../components/hash.tsx";
 import { TimeAgo } from "../../components/time.tsx";
@@ -17,7 +17,10 @@ export function OpinionActivityList({ items }: { items: readonly OpinionActivity
       {items.map((item) => (
         <li key={item.id} className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 py-2.5 text-[0.9375rem]">
           <p className="min-w-0">
-            {item.who && <Hash value={item.who} name={names(item.who)} />} <Deed item={item} />
+            {item.who && (
+              <Hash value={item.who} name={names(item.who)} to={{ to: "/opinions", search: whose(item) }} />
+            )}{" "}
+            <Deed item={item} />
           </p>
           <TimeAgo at={item.at} className="text-sm text-ink-3" />
         </li>
@@ -25,6 +28,10 @@ export function OpinionActivityList({ items }: { items: readonly OpinionActivity
     </ol>
   );
 }
+
+/** The statements that somebody put up, or staked on. */
+const whose = ({ kind, who }: OpinionActivity): OpinionFilters =>
+  kind === "announced" || kind === "fee" ? { creator: who ?? undefined } : { staker: who ?? undefined };
 
 function Deed({ item: { kind, amount, band } }: { item: OpinionActivity }) {
   const { collateral } = useNetwork();

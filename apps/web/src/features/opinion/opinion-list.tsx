@@ -76,11 +76,11 @@ function LabelLine({ label }: { label: OpinionLabel }) {
 function OpinionItem({ opinion }: { opinion: Opinion }) {
   const { collateral } = useNetwork();
   const names = useWalletNames();
-  const { owner, stance, amount, text, at } = opinion;
+  const { owner, stance, amount, text, erasure, at } = opinion;
   return (
     <article className="grid gap-2">
       <header className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-ink-2">
-        <Hash value={owner} name={names(owner)} />
+        <Hash value={owner} name={names(owner)} to={{ to: "/opinions", search: { staker: owner } }} />
         {stance === null ? (
           <span className="rounded-full border border-rule-2 px-2 text-xs font-semibold">{t`stance hidden`}</span>
         ) : (
@@ -96,10 +96,17 @@ function OpinionItem({ opinion }: { opinion: Opinion }) {
       </header>
       {text === null ? (
         <p className="text-ink-3">
-          <Trans>
-            The text is not kept here. It hashes to{" "}
-            <Hash value={opinion.opinion} what={t`hash of the text`} />
-          </Trans>
+          {erasure === "erased" ? (
+            <Trans>
+              Erased on request. Its hash stays on the chain:{" "}
+              <Hash value={opinion.opinion} what={t`hash of the text`} />
+            </Trans>
+          ) : (
+            <Trans>
+              The text is not kept here. It hashes to{" "}
+              <Hash value={opinion.opinion} what={t`hash of the text`} />
+            </Trans>
+          )}
         </p>
       ) : (
         <p className="max-w-[68ch] whitespace-pre-line" dir="auto">

@@ -29,12 +29,13 @@ type Ruled = Pick<OpinionMarket, "revealsUntil" | "quietFrom" | "secures"> & {
   > & { creator: string | null };
   question?: { id: string };
   readsElsewhere?: string | null;
+  undersecured?: string | null;
 };
 
 /** The market's terms as sentences; every number in them is one that the contract enforces, but for what all may stake, which servers do. */
 export function OpinionRules({ market }: { market: Ruled }) {
   const { collateral, keeper } = useNetwork();
-  const { terms, revealsUntil, quietFrom, secures, readsElsewhere = null } = market;
+  const { terms, revealsUntil, quietFrom, secures, readsElsewhere = null, undersecured = null } = market;
   const money = { decimals: collateral.decimals, symbol: collateral.symbol };
   return (
     <ul className="grid max-w-[68ch] list-disc gap-2 pl-5 marker:text-rule-2">
@@ -57,10 +58,14 @@ export function OpinionRules({ market }: { market: Ruled }) {
         )}
       </li>
       <li>
-        <Trans>
-          Once <Amount value={secures} {...money} /> is staked in all, this server takes no more: the answer
-          secures that much. The contract itself does not count it.
-        </Trans>
+        {readsElsewhere === null && undersecured === null ? (
+          <Trans>
+            Once <Amount value={secures} {...money} /> is staked in all, this server takes no more: the answer
+            secures that much. The contract itself does not count it.
+          </Trans>
+        ) : (
+          t`This server takes no stake on it. The contract itself takes any.`
+        )}
       </li>
       {terms.revealSeconds > 0 && (
         <li>
@@ -95,12 +100,12 @@ export function OpinionRules({ market }: { market: Ruled }) {
         {terms.prizeBps === 0 ? (
           <Trans>
             Of all stakes, <b>{formatPercent(terms.feeBps)}</b> go to the creator,{" "}
-            <Creator address={terms.creator} />, and nothing is drawn.
+            <Creator address={terms.creator} puts />, and nothing is drawn.
           </Trans>
         ) : (
           <Trans>
             Of all stakes, <b>{formatPercent(terms.feeBps)}</b> go to the creator,{" "}
-            <Creator address={terms.creator} />, and <b>{formatPercent(terms.prizeBps)}</b> are drawn as{" "}
+            <Creator address={terms.creator} puts />, and <b>{formatPercent(terms.prizeBps)}</b> are drawn as{" "}
             <Plural value={terms.prizes} one="# prize" other="# equal prizes" />, with odds by closeness and
             stake. The draw is a round of a public beacon that is named after the score: nobody could choose
             it.

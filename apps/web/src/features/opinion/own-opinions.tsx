@@ -7,6 +7,7 @@ import { Failure } from "../../components/states.tsx";
 import { walletOpinionsQuery } from "../../queries.ts";
 import { useNetwork } from "../../shell/use-network.ts";
 import { dueOf } from "../claims/claim-calls.ts";
+import { EraseText } from "./erasure/erase-text.tsx";
 import { OpinionStatus } from "./opinion-status.tsx";
 import { stanceWords } from "./stance.ts";
 
@@ -51,6 +52,10 @@ export function OwnOpinions({ address }: { address: string }) {
                 </span>
                 <OpinionStatus status={item.on.status} />
               </p>
+              {item.erasure === "erased" && (
+                <p className="text-sm text-ink-3">{t`The text was erased on request.`}</p>
+              )}
+              <EraseText opinion={item} />
             </div>
             {item.on.status === "settled" || item.on.status === "void" || item.on.status === "drawing" ? (
               <p className="text-right">

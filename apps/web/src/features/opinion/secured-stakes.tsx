@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import type { OpinionMarket } from "../../api.ts";
 import { Amount } from "../../components/figures.tsx";
 import { formatDuration } from "../../format/time.ts";
+import { isFit } from "./do-not-stake.tsx";
 import { useNetwork } from "../../shell/use-network.ts";
 
 /** What is staked against what the answer secures. The contract takes any sum: more than that came past this server. */
@@ -31,6 +32,10 @@ export function SecuredStakes({ market }: { market: OpinionMarket }) {
           <Trans>
             <Amount value={volume} {...collateral} /> is staked, more than the answer secures: the contract
             takes what is sent past this server.
+          </Trans>
+        ) : market.status !== "open" || !isFit(market) ? (
+          <Trans>
+            <Amount value={volume} {...collateral} /> is staked; this page takes no more
           </Trans>
         ) : (
           <Trans>

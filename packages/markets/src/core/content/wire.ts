@@ -31,6 +31,10 @@ export const wireErase = z.object({ owner: wireAddress, deadline: wireSeconds, s
 export const wireErasure = z.object({
   cid: z.string(),
   erased: z.boolean(),
+  /** Who may ask: who staked with it first in an announced market; where it stands in none of those, who alone did. */
+  author: wireAddress.nullable(),
+  /** For how many seconds nobody may ask yet: who brought it may be about to stake with it. */
+  young: z.number().int(),
   /** Null where nobody waits for it. */
   request: z
     .object({
@@ -41,7 +45,7 @@ export const wireErasure = z.object({
       /** How many markets it waits for: each has a stake with this text from before, and has not ended. */
       markets: z.number().int(),
       /** Those of them that close last, 20 at most. */
-      waitsFor: z.array(z.object({ market: wireHex32, closesAt: wireSeconds })),
+      waitsFor: z.array(z.object({ market: wireHex32, statement: z.string(), closesAt: wireSeconds })),
     })
     .nullable(),
 });

@@ -146,6 +146,8 @@ export const wireOpinion = z.object({
   opinion: wireHex32,
   /** Null where this server has no text of that hash. */
   text: z.string().nullable(),
+  /** Whether the text is to be erased, as who staked with it first asked, or is erased, on his word or the operator's. */
+  erasure: z.enum(["asked", "erased"]).nullable(),
   commitment: wireHex32.nullable(),
   at: wireSeconds,
   block: z.number().int(),

@@ -8,12 +8,11 @@ import {
   ERASURE_SECONDS,
   erasureTypedData,
   keepingTypedData,
-  UNDER_WAY_SECONDS,
   type wireErase,
   type wireErasure,
 } from "../../core/index.ts";
 import type { Deps } from "../deps.ts";
-import { erasureOf, isErased } from "./erasure-rows.ts";
+import { authorOf, erasureOf, isErased, secondsYoung } from "./erasure-rows.ts";
 
 type Asks = Pick<Deps, "store" | "addresses" | "hub">;
 type Signed = z.infer<typeof wireErase>;
@@ -63,23 +62,17 @@ function checkDeadline({ deadline }: Signed): void {
 
 async function checkIsFirst(db: Executor, sha256: Hex, owner: Address): Promise<void> {
   const cid = cidOf(sha256);
-  const [own, first, other] = await Promise.all([
+  const [own, author] = await Promise.all([
     // A provider's sheet is nobody's opinion, whoever stakes with its hash.
     one(
       db,
       sql`select 1 from markets.opinions o where o.opinion = ${sha256} and o.owner = ${owner}
         and not exists (select 1 from markets.contents c where c.sha256 = o.opinion and c.kind = 'sheet') limit 1`,
     ),
-    one<{ owner: string }>(
-      db,
-      sql`select o.owner from markets.opinions o join markets.opinion_markets m on m.id = o.market
-        where o.opinion = ${sha256} order by o.block, o.log limit 1`,
-    ),
-    one(db, sql`select 1 from markets.opinions where opinion = ${sha256} and owner <> ${owner} limit 1`),
+    authorOf(db, sha256),
   ]);
   if (!own) throw ContentError.not_yours({ owner, cid });
-  // In a market that nobody announced anybody can stake a single unit, which nobody judges: it makes nobody the first.
-  if (first ? first.owner !== owner : other) throw ContentError.shared({ cid });
+  if (author !== owner) throw ContentError.shared({ cid });
 }
 
 async function checkSigned(
@@ -96,14 +89,4 @@ async function checkSigned(
     signature: signature as Hex,
   });
   if (!isSigned) throw ContentError.bad_signature({ owner: address });
-}
-
-/** For how long it is young still, by the clock of the database; 0 of what is not kept here. */
-async function secondsYoung(db: Executor, sha256: Hex): Promise<number> {
-  const young = await one<{ seconds: number }>(
-    db,
-    sql`select ceil(extract(epoch from at - now()))::int + ${UNDER_WAY_SECONDS} as seconds from markets.contents
-      where sha256 = ${sha256} and bytes is not null`,
-  );
-  return Math.max(0, young?.seconds ?? 0);
 }

@@ -16,25 +16,72 @@ const SHOWN = 20;
 
 /** How it stands with the erasure of a text. */
 export async function erasureOf(db: Executor, sha256: Hex): Promise<z.infer<typeof wireErasure>> {
-  const [erased, request, waitsFor] = await Promise.all([
+  const [erased, author, young, request, waitsFor] = await Promise.all([
     isErased(db, sha256),
+    authorOf(db, sha256),
+    secondsYoung(db, sha256),
     one<{ owner: Address; askedAt: number; markets: number }>(
       db,
       sql`select e.owner, e.asked_at as "askedAt", (select count(distinct m.id)::int ${heldBy}) as markets
         from markets.erasures e where e.sha256 = ${sha256}`,
     ),
-    rows<{ market: Hex; closesAt: number }>(
+    rows<{ market: Hex; statement: string; closesAt: number }>(
       db,
-      sql`select distinct w.market, w."closesAt" from markets.erasures e
-        cross join lateral (select m.id as market, m.closes_at as "closesAt" ${heldBy}) w
+      sql`select distinct w.market, w.statement, w."closesAt" from markets.erasures e
+        cross join lateral (select m.id as market, m.statement, m.closes_at as "closesAt" ${heldBy}) w
         where e.sha256 = ${sha256} order by w."closesAt" desc, w.market limit ${SHOWN}`,
     ),
   ]);
   return {
     cid: cidOf(sha256),
     erased,
+    author,
+    young,
     request: request ? { ...request, notBefore: request.askedAt + UNDER_WAY_SECONDS, waitsFor } : null,
   };
+}
+
+/**
+ * Who may have a text erased: who staked with it first in an announced market, or, where it stands in none of those, who alone did. In
+ * a market that nobody announced anybody can stake a single unit, which nobody judges: it makes nobody the first. A provider's sheet
+ * is nobody's opinion, whoever stakes with its hash.
+ */
+export async function authorOf(db: Executor, sha256: Hex): Promise<Address | null> {
+  const row = await one<{ author: Address | null }>(
+    db,
+    sql`select coalesce(
+        (select o.owner from markets.opinions o join markets.opinion_markets m on m.id = o.market
+          where o.opinion = ${sha256} order by o.block, o.log limit 1),
+        (select min(o.owner) from markets.opinions o where o.opinion = ${sha256} having count(distinct o.owner) = 1)
+      ) as author
+      where not exists (select 1 from markets.contents where sha256 = ${sha256} and kind = 'sheet')`,
+  );
+  return row?.author ?? null;
+}
+
+/** For how long it is young still, by the clock of the database; 0 of what is not kept here. */
+export async function secondsYoung(db: Executor, sha256: Hex): Promise<number> {
+  const young = await one<{ seconds: number }>(
+    db,
+    sql`select ceil(extract(epoch from at - now()))::int + ${UNDER_WAY_SECONDS} as seconds from markets.contents
+      where sha256 = ${sha256} and bytes is not null`,
+  );
+  return Math.max(0, young?.seconds ?? 0);
+}
+
+/** What of it becomes of these texts: those that are to be erased, and those that are. At most a page's at once. */
+export async function erasuresAmong(
+  db: Executor,
+  hashes: readonly string[],
+): Promise<Map<string, "asked" | "erased">> {
+  if (hashes.length === 0) return new Map();
+  const found = await rows<{ sha256: string; state: "asked" | "erased" }>(
+    db,
+    sql`with asked (sha256) as (select unnest(${hashes}::text[]))
+      select e.sha256, 'asked' as state from markets.erasures e join asked using (sha256)
+      union all select c.sha256, 'erased' from markets.contents c join asked using (sha256) where c.bytes is null`,
+  );
+  return new Map(found.map(({ sha256, state }) => [sha256, state]));
 }
 
 export async function isErased(db: Executor, sha256: Hex): Promise<boolean> {

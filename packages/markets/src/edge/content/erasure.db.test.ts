@@ -18,6 +18,7 @@ import {
   wireErasure,
 } from "../../core/index.ts";
 import { marketsConfig } from "../config.ts";
+import { opinionsOf } from "../opinions/opinion-rows.ts";
 import { eraseAsked } from "./erase-asked.ts";
 import { checkTextStays } from "./erasure-rows.ts";
 import { contentRoutes } from "./routes.ts";
@@ -26,6 +27,7 @@ import { eraseContent } from "./store.ts";
 const log = logger("erasure-test");
 const DOMAIN = { chainId: 31_337, oracle: addresses.oracle };
 const HOUR = 3_600;
+const STATEMENT = "Zoos should be closed";
 let ledger: Ledger;
 let app: App;
 
@@ -93,7 +95,7 @@ const ask = (sha256: Hex, who: LocalAccount, over?: Over) => signed("erase", sha
 const keep = (sha256: Hex, who: LocalAccount, over?: Over) => signed("keep", sha256, who, over);
 
 const announced = async (): Promise<Announced> => {
-  const market = announceMarket({ closesAt: ledger.head.timestamp + 30 * 86_400 });
+  const market = announceMarket({ text: STATEMENT, closesAt: ledger.head.timestamp + 30 * 86_400 });
   await ledger.block(market.logs);
   return market;
 };
@@ -103,6 +105,19 @@ const end = (market: { id: Hex }) =>
   ledger.block([emitted.opinions("Voided", { market: market.id, why: "confidence" })]);
 /** What was on its way is there. */
 const later = () => ledger.block([], ledger.head.timestamp + UNDER_WAY_SECONDS);
+/** Said of a text that is erased. */
+const gone = (sha256: Hex, { address }: LocalAccount) => ({
+  cid: cidOf(sha256),
+  erased: true,
+  author: address.toLowerCase(),
+  young: 0,
+  request: null,
+});
+/** What the market's opinions say of their texts. */
+const shown = async ({ id }: { id: Hex }) =>
+  (await opinionsOf(ledger.store.db, id, { sort: "newest", limit: 10 })).items.map(
+    ({ text, erasure }) => [text, erasure] as const,
+  );
 const sweep = () => eraseAsked(ledger.store, ledger.head);
 
 test("who staked with a text first asks, and it is erased by itself once its market has ended", async () => {
@@ -118,16 +133,17 @@ test("who staked with a text first asks, and it is erased by itself once its mar
   const before = ledger.head.timestamp;
   const told = wireErasure.parse(await ask(sha256, owner));
   expect(told).toEqual({
-    cid: cidOf(sha256),
+    ...gone(sha256, owner),
     erased: false,
     request: {
       owner: owner.address.toLowerCase(),
       askedAt: before,
       notBefore: before + UNDER_WAY_SECONDS,
       markets: 1,
-      waitsFor: [{ market: market.id, closesAt: market.terms.closesAt }],
+      waitsFor: [{ market: market.id, statement: STATEMENT, closesAt: market.terms.closesAt }],
     },
   });
+  expect(await shown(market)).toEqual([[text, "asked"]]);
   await later();
   expect(await sweep()).toBe(0);
   // Asked once more it is the same request, and waits no longer.
@@ -137,8 +153,9 @@ test("who staked with a text first asks, and it is erased by itself once its mar
   expect(await sweep()).toBe(1);
   expect(await sweep()).toBe(0);
   expect(await isServed(sha256)).toBe(false);
-  expect(await state(sha256)).toEqual({ cid: cidOf(sha256), erased: true, request: null });
-  expect(await ask(sha256, owner)).toEqual({ cid: cidOf(sha256), erased: true, request: null });
+  expect(await state(sha256)).toEqual(gone(sha256, owner));
+  expect(await ask(sha256, owner)).toEqual(gone(sha256, owner));
+  expect(await shown(market)).toEqual([[null, "erased"]]);
   expect(codeOf(await post("/v1/content", { text }))).toBe("content.erased");
   await expect(checkTextStays(ledger.store.db, sha256)).rejects.toMatchObject({ code: "content.erased" });
 });
@@ -146,12 +163,16 @@ test("who staked with a text first asks, and it is erased by itself once its mar
 test("nobody asks while a text is young: he could have staked first with words that he saw come", async () => {
   const { text, sha256 } = await written({ young: true });
   const owner = somebody();
-  await stake(await announced(), owner, text);
+  const market = await announced();
+  await stake(market, owner, text);
   expect(codeOf(await ask(sha256, owner))).toBe("content.too_young");
+  expect(await shown(market)).toEqual([[text, null]]);
+  const { author, young } = await state(sha256);
+  expect([author, young > 0 && young <= UNDER_WAY_SECONDS]).toEqual([owner.address.toLowerCase(), true]);
   await older(2 * HOUR - 60, sha256);
   expect(codeOf(await ask(sha256, owner))).toBe("content.too_young");
   await older(61, sha256);
-  expect((await state(sha256)).request).toBeNull();
+  expect(await state(sha256)).toMatchObject({ young: 0, request: null });
   expect(wireErasure.parse(await ask(sha256, owner)).request).not.toBeNull();
 });
 
@@ -164,6 +185,7 @@ test("who copies a text neither has it erased nor keeps it for ever by staking i
   // Terms that he keeps back, to announce them one after the other.
   await stake(unannounced, copyist, text);
   expect(codeOf(await ask(sha256, copyist))).toBe("content.shared");
+  expect((await state(sha256)).author).toBe(author.address.toLowerCase());
   await end(first);
   // His weight in the other market is not the author's to take: it is waited for.
   expect(wireErasure.parse(await ask(sha256, author)).request).toMatchObject({
@@ -193,7 +215,7 @@ test("an author with two wallets makes no market that he is losing less sure by 
   await stake(next, other, text);
   // His own markets have ended, and the text counts for the score of a later one.
   expect(wireErasure.parse(await ask(sha256, author)).request?.waitsFor).toEqual([
-    { market: next.id, closesAt: next.terms.closesAt },
+    { market: next.id, statement: STATEMENT, closesAt: next.terms.closesAt },
   ]);
   await later();
   expect([await sweep(), await isServed(sha256)]).toEqual([0, true]);
@@ -241,7 +263,7 @@ test("a request is taken back by who made it, and then nothing is erased", async
   expect(codeOf(await post(url, { owner: owner.address, deadline, signature }))).toBe(
     "content.bad_signature",
   );
-  expect(await keep(sha256, owner)).toEqual({ cid: cidOf(sha256), erased: false, request: null });
+  expect(await keep(sha256, owner)).toEqual({ ...gone(sha256, owner), erased: false });
   await checkTextStays(ledger.store.db, sha256);
   await end(market);
   await later();
@@ -266,6 +288,7 @@ test("a stake in a market that nobody announced makes nobody the first", async (
   await stake(nowhere, owner, other.text);
   await stake(nowhere, copier, other.text);
   expect(codeOf(await ask(other.sha256, owner))).toBe("content.shared");
+  expect((await state(other.sha256)).author).toBeNull();
   const alone = await written();
   const third = somebody();
   await stake(announceMarket(), third, alone.text);
@@ -281,7 +304,7 @@ test("a request is done with where an operator erased the text, and a provider's
   await stake(market, owner, text);
   await ask(sha256, owner);
   await eraseContent(ledger.store, sha256);
-  expect(await state(sha256)).toEqual({ cid: cidOf(sha256), erased: true, request: null });
+  expect(await state(sha256)).toEqual(gone(sha256, owner));
 
   const provider = somebody();
   await sql`insert into oracle.providers (owner, signer, stake, state, joined_at, kinds, juror)

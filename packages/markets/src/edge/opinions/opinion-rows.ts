@@ -2,6 +2,7 @@ import type { Address, Amount, Hex } from "@sooth/kernel";
 import { type Executor, one, rows, sql } from "@sooth/store";
 import type { z } from "zod";
 import { type opinionActivityPage, stanceOf, type wireOpinion } from "../../core/index.ts";
+import { erasuresAmong } from "../content/erasure-rows.ts";
 import { opinionTexts } from "../content/store.ts";
 import { chainPlace, decodeCursor, encodeCursor } from "../cursor.ts";
 import { numberPlace, stakePlace } from "./places.ts";
@@ -114,10 +115,8 @@ export async function opinionSums(db: Executor, owner: string): Promise<OpinionS
 }
 
 async function view(db: Executor, page: readonly Row[]): Promise<WireOpinion[]> {
-  const texts = await opinionTexts(
-    db,
-    page.map(({ opinion }) => opinion),
-  );
+  const hashes = page.map(({ opinion }) => opinion);
+  const [texts, erasures] = await Promise.all([opinionTexts(db, hashes), erasuresAmong(db, hashes)]);
   return page.map((row) => ({
     market: row.market,
     owner: row.owner,
@@ -128,6 +127,7 @@ async function view(db: Executor, page: readonly Row[]): Promise<WireOpinion[]> 
     amount: String(row.amount),
     opinion: row.opinion,
     text: texts.get(row.opinion) ?? null,
+    erasure: erasures.get(row.opinion) ?? null,
     commitment: row.commitment,
     at: row.at,
     block: row.block,
