@@ -283,7 +283,7 @@ interface IOracle {
     /* VIEWS */
 
     /// @notice The one read that consumers need.
-    /// @return status what may be acted on
+    /// @return status what may be acted on; an answer of INVALID is Invalid once it is final, never Final
     /// @return value meaningful when Answered or Final; 0 for a root, and while Disputed
     /// @return at Open: when reports may start; Answered and Final: finality; Invalid by deadline: the deadline
     /// @return confidence basis points: weight within tolerance of the answer, of ALL weight; 0 for a root

@@ -14,7 +14,6 @@ import {
 } from "@sooth/markets/core";
 import {
   decodeLogs,
-  INVALID,
   noteOn,
   type ProofFinding,
   type ProofRecord,
@@ -161,7 +160,7 @@ async function askedOutcomes(
         args: [question],
         blockNumber,
       });
-      const invalid = status === WITHOUT_ANSWER || (status === FINAL && value === INVALID);
+      const invalid = status === WITHOUT_ANSWER;
       found.set(question, {
         terms: termsFromChain(asked.args.terms),
         result: invalid ? { kind: "invalid" } : status === FINAL ? { kind: "answered", value } : null,

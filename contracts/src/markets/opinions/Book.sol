@@ -11,7 +11,7 @@ import {ResultWord} from "./ResultWord.sol";
 ///     50..81    stakes on it
 struct Book {
     uint256[7] words;
-    ResultWord result; // zero until it is scored
+    ResultWord result; // zero until it is announced, a mark alone until it is scored
     mapping(address owner => PositionWord) positions;
     mapping(address owner => bytes32) commitments; // of stances that are hidden
     uint256 hidden; // staked with stances that were hidden, told since or not

@@ -205,6 +205,8 @@ abstract contract Entering is Shelf, EIP712 {
         require(!book.positions[owner].exists(), Opinions_AlreadyStaked(market, owner));
 
         if (band == Positions.HIDDEN) {
+            // Else nobody could ever tell the stance, and its stake would be everybody else's.
+            require(book.commitments[owner] != 0, Opinions_WrongStance(market));
             uint256 hidden = book.hidden + amount;
             require(hidden <= BookWords.MAX_BAND, Opinions_BandFull(market, band));
             book.hidden = hidden;

@@ -96,7 +96,7 @@ interface IOpinions {
     error Opinions_AlreadyStaked(bytes32 market, address owner);
     /// @param band 31: no more hidden stakes
     error Opinions_BandFull(bytes32 market, uint256 band);
-    /// @notice The market wants stances open, or hidden, and this one is not.
+    /// @notice The market wants stances open, or hidden, and this one is not; or it is hidden behind a commitment to nothing.
     error Opinions_WrongStance(bytes32 market);
     error Opinions_BadReveal(bytes32 market, address owner);
     error Opinions_NotFinal(bytes32 market);

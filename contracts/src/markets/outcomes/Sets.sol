@@ -2,7 +2,6 @@
 pragma solidity ^0.8.30;
 
 import {SafeTransferLib} from "solady/utils/SafeTransferLib.sol";
-import {INVALID} from "../../oracle/AnswerWord.sol";
 import {Aggregation, IOracle, Question, Status} from "../../oracle/IOracle.sol";
 import {IOutcomeTokens} from "./IOutcomeTokens.sol";
 
@@ -64,7 +63,7 @@ abstract contract Sets is IOutcomeTokens {
         _requireOpen(question);
         uint256 count = _countOf(question, terms);
         (Status status, int96 value,,) = oracle.get(question);
-        bool invalid = status == Status.Invalid || (status == Status.Final && value == INVALID);
+        bool invalid = status == Status.Invalid;
         require(invalid || status == Status.Final, OutcomeTokens_NotFinal(question));
         int256 within = value < terms.min ? terms.min : value > terms.max ? terms.max : value;
         uint256 place = uint256(within - terms.min);

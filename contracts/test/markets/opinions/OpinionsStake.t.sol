@@ -179,6 +179,17 @@ contract OpinionsStakeTest is OpinionStage {
         opinions.stake(hash, door, 3, 1e6, TEXT);
     }
 
+    /// @dev Nobody could ever tell such a stance: its stake would go to all others.
+    function test_RevertWhen_AHiddenStanceCommitsToNothing() external {
+        _hidden();
+        vm.startPrank(alice);
+        vm.expectRevert(abi.encodeWithSelector(IOpinions.Opinions_WrongStance.selector, market));
+        opinions.stake(hash, door, 31, 1e6, TEXT);
+        vm.expectRevert(abi.encodeWithSelector(IOpinions.Opinions_WrongStance.selector, market));
+        opinions.stakeHidden(hash, door, 1e6, TEXT, 0, "");
+        vm.stopPrank();
+    }
+
     function test_RevertWhen_ACommitmentWouldBeReplaced() external {
         _hidden();
         _stakeHidden(alice, 17);
