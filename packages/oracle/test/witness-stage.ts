@@ -5,14 +5,13 @@ import { logger } from "@sooth/runtime";
 import { pricePerToken } from "../src/core/index.ts";
 import { openLedger } from "../src/edge/provider/witness/ledger.ts";
 import { openWitness, type WitnessOptions } from "../src/edge/provider/witness/witness-model.ts";
-import type { Reply } from "./messages/replies.ts";
-import { API_KEY, startMessages } from "./messages/simulator.ts";
+import { API_KEY, type Script, startMessages } from "./messages/simulator.ts";
 
 /** Dollars for a million tokens. */
 export const PRICES = { input: pricePerToken("2"), output: pricePerToken("10") };
 
 /** Pages behind one origin, the service that reads them, and a model that is asked without pauses between tries. */
-export async function witnessStage(...script: Reply[]) {
+export async function witnessStage(...script: Script[]) {
   const pages = new Map<string, string | number>();
   const server = createServer((request, response) => {
     const page = pages.get((request.url ?? "").slice(1)) ?? 404;
@@ -34,7 +33,7 @@ export async function witnessStage(...script: Reply[]) {
       ledger: await openLedger({ file: undefined, capPerDay: 10n ** 12n, now: () => 0 }),
       log,
       firstDelayMs: 1,
-      timeoutMs: 5_000,
+      timeoutMs: 60_000,
       ...over,
     });
   return {

@@ -1,13 +1,13 @@
 import Anthropic from "@anthropic-ai/sdk";
-import { afterEach, expect, test } from "vitest";
-import type { Reply } from "./replies.ts";
-import { API_KEY, type Messages, startMessages } from "./simulator.ts";
+import { afterEach, expect, test, vi } from "vitest";
+import { API_KEY, type Messages, type Script, startMessages } from "./simulator.ts";
 
 const running: Messages[] = [];
 afterEach(async () => {
+  vi.useRealTimers();
   for (const server of running.splice(0)) await server.stop();
 });
-async function start(...script: Reply[]) {
+async function start(...script: Script[]) {
   const server = await startMessages(...script);
   running.push(server);
   const client = (apiKey = API_KEY, timeout = 5_000) =>
@@ -99,8 +99,13 @@ test("what the service would refuse is refused, whatever the script says", async
 });
 
 test("a stall ends with the client's patience, half an answer is none", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   const { client } = await start(
-    { kind: "stall" },
+    // The time is over once the request has come, and not before, however slow the machine is.
+    () => {
+      vi.advanceTimersByTime(200);
+      return { kind: "stall" };
+    },
     { kind: "truncated", text: "half of it" },
     { kind: "down" },
   );

@@ -2,8 +2,9 @@ import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { need } from "@sooth/kernel";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import type { Reply } from "../../../../test/messages/replies.ts";
+import type { Script } from "../../../../test/messages/simulator.ts";
 import { boolSchema, numericSchema } from "../../../../test/people.ts";
 import { PRICES, type WitnessStage, witnessStage } from "../../../../test/witness-stage.ts";
 import { evidenceText, promptHashes, readEvidence, witnessPrompt } from "../../../core/index.ts";
@@ -25,10 +26,11 @@ const says = (over: object = {}): Reply => ({ kind: "text", text: JSON.stringify
 
 let stage: WitnessStage | undefined;
 afterEach(async () => {
+  vi.useRealTimers();
   await stage?.stop();
   stage = undefined;
 });
-async function start(...script: Reply[]): Promise<WitnessStage> {
+async function start(...script: Script[]): Promise<WitnessStage> {
   stage = await witnessStage(...script);
   stage.pages.set("page", PAGE);
   return stage;
@@ -149,7 +151,6 @@ test.each<[string, Partial<WitnessOptions>, Reply, string, number]>([
   ["a model that is none", { model: "parrot" }, says(), "HTTP 404", 1],
   ["a request that is refused", {}, { kind: "error", status: 400 }, "HTTP 400", 1],
   ["an overload that stays", {}, { kind: "error", status: 529 }, "HTTP 529", 4],
-  ["a stall", { timeoutMs: 100, retries: 1 }, { kind: "stall" }, "it did not answer in time", 2],
 ])("%s ends the attempt in our words", async (_, model, reply, why, asked) => {
   const here = await start(reply);
   const { finding, said } = await look(here, { model });
@@ -158,6 +159,18 @@ test.each<[string, Partial<WitnessOptions>, Reply, string, number]>([
     `the witness cannot be asked: ${why.startsWith("HTTP") ? `it answered with ${why}` : why}`,
   ]);
   expect(here.messages.count()).toBe(asked);
+});
+
+test("a stall ends the attempt in our words", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  // The time is over once a request has come, and not before, however slow the machine is.
+  const here = await start(() => {
+    vi.advanceTimersByTime(100);
+    return { kind: "stall" };
+  });
+  const { finding, said } = await look(here, { model: { timeoutMs: 100, retries: 1 } });
+  expect([finding.do, said]).toEqual(["abstain", "the witness cannot be asked: it did not answer in time"]);
+  expect(here.messages.count()).toBe(2);
 });
 
 test("documents are read under the rules of every source, all of them or none", async () => {
