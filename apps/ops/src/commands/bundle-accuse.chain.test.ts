@@ -7,51 +7,20 @@ import {
   type WireProposal,
 } from "@sooth/bundles/core";
 import { at, type Hex, need } from "@sooth/kernel";
-import { loadConfig, startStack, type Stack } from "@sooth/server";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
 import { numberToHex } from "viem";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { runCommand } from "../cli/run.ts";
-import { COMMANDS } from "./index.ts";
+import { expect, test } from "vitest";
+import { commandStage } from "../../test/command-stage.ts";
 
 // Nobody relays here, so a proof waits in the outbox until somebody else sends it.
-const dataDir = mkdtempSync(path.join(tmpdir(), "sooth-bundle-accuse-"));
-let stack: Stack;
+const { stack, inFolder, bundle } = commandStage({ name: "bundle-accuse", roles: "api,worker" });
 
-beforeAll(async () => {
-  for (const key of ["DATABASE_URL", "HUB_RPC_URLS", "ROLLUPS", "BUNDLE_KEY", "LAPTOP_COMMITTEE"])
-    vi.stubEnv(key, undefined);
-  stack = await startStack({
-    config: loadConfig({ SOOTH_DATA_DIR: dataDir, SOOTH_PORT: "0", SOOTH_ROLES: "api,worker" }),
-    freePorts: true,
-    durable: false,
-    exchanges: false,
-  });
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await stack?.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
-
-async function bundle(...argv: string[]) {
-  const lines: string[] = [];
-  const complaints: string[] = [];
-  const code = await runCommand(["bundle", ...argv, "--url", stack.url], COMMANDS, {
-    line: (text = "") => lines.push(text),
-    result: (value) => lines.push(JSON.stringify(value)),
-    complain: (text) => complaints.push(text),
-  });
-  return { code, text: lines.join("\n"), complaint: complaints.join("\n") };
-}
-const liar = () => at(need(stack.accounts, "accounts").providers, 0);
+const liar = () => at(need(stack().accounts, "accounts").providers, 0);
 const post = (where: string, body: object) =>
-  fetch(new URL(where, stack.url), {
+  fetch(new URL(where, stack().url), {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
@@ -60,10 +29,10 @@ const post = (where: string, body: object) =>
 /** Has the fact asked for, and signs it as an attester does, whatever chains say. */
 async function signs(fact: WireFact): Promise<void> {
   const { root } = factTree([factFromWire(fact)]);
-  const stream = await fetch(new URL("/v1/bundles/batches/stream", stack.url));
+  const stream = await fetch(new URL("/v1/bundles/batches/stream", stack().url));
   const readable = Readable.fromWeb(stream.body as ReadableStream);
   const lines = createInterface({ input: readable });
-  const asked = post("/v1/bundles/batches", { facts: [fact], destination: stack.hub.definition.id });
+  const asked = post("/v1/bundles/batches", { facts: [fact], destination: stack().hub.definition.id });
   let proposal: WireProposal | undefined;
   for await (const line of lines) {
     if (line === "") continue;
@@ -75,7 +44,7 @@ async function signs(fact: WireFact): Promise<void> {
   }
   const { epoch, validUntil } = need(proposal, "a proposal");
   const typed = batchTypedData(
-    { chainId: stack.hub.definition.id, attesters: stack.addresses.attesters },
+    { chainId: stack().hub.definition.id, attesters: stack().addresses.attesters },
     { epoch, validUntil, root },
   );
   const { signer } = liar();
@@ -99,9 +68,9 @@ test(
     expect((await bundle("accuse", key)).complaint).toContain("ops.no_fault");
     expect((await bundle("accuse", "--send")).complaint).toContain("ops.not_due");
 
-    const file = path.join(dataDir, "legs.json");
+    const file = inFolder("legs.json");
     const target = numberToHex(0xa1, { size: 20 });
-    const chainId = at(stack.rollups, 0).definition.id;
+    const chainId = at(stack().rollups, 0).definition.id;
     writeFileSync(
       file,
       JSON.stringify({ mode: "ordered", legs: [{ chainId, kind: "value", target, value: "0" }] }),
@@ -118,8 +87,8 @@ test(
       .toMatch(/conflict[\s\S]*Slasher\.equivocatedFacts[\s\S]*Nothing was sent/);
     const sent = await bundle("accuse", key, "--send", "--as", "Bob");
     expect([sent.complaint, sent.text]).toEqual(["", expect.stringContaining(`proof against ${key}`)]);
-    const { stake } = await stack.hub.client.readContract({
-      address: stack.addresses.stakeManager,
+    const { stake } = await stack().hub.client.readContract({
+      address: stack().addresses.stakeManager,
       abi: stakeManagerAbi,
       functionName: "providerOf",
       args: [liar().owner.address],

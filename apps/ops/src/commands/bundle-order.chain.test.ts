@@ -1,69 +1,19 @@
-import { testDollarAbi } from "@sooth/abi";
-import { type Chain, walletOf } from "@sooth/chain";
-import { type Address, at, need } from "@sooth/kernel";
-import { loadConfig, startStack, type Stack } from "@sooth/server";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { encodeFunctionData, numberToHex } from "viem";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { runCommand } from "../cli/run.ts";
-import { COMMANDS } from "./index.ts";
+import { need } from "@sooth/kernel";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { numberToHex } from "viem";
+import { beforeAll, expect, test } from "vitest";
+import { commandStage } from "../../test/command-stage.ts";
 
 // Orders from the signature to the last unit, on a network whose attesters sign and whose bundlers are the command line.
-const dataDir = mkdtempSync(path.join(tmpdir(), "sooth-bundle-order-"));
-let stack: Stack;
-
+const { stack, inFolder, statusSoon, bundle, rollup, idOf, userOf, dollar, balanceOn, faucet } = commandStage(
+  {
+    name: "bundle-order",
+    roles: "api,worker,relayer,provider",
+  },
+);
 beforeAll(async () => {
-  for (const key of ["DATABASE_URL", "HUB_RPC_URLS", "ROLLUPS", "BUNDLE_KEY", "LAPTOP_COMMITTEE"])
-    vi.stubEnv(key, undefined);
-  stack = await startStack({
-    config: loadConfig({
-      SOOTH_DATA_DIR: dataDir,
-      SOOTH_PORT: "0",
-      SOOTH_ROLES: "api,worker,relayer,provider",
-    }),
-    freePorts: true,
-    durable: false,
-    exchanges: false,
-  });
   await Promise.all([faucet(0, "Alice"), faucet(1, "Bob")]);
 });
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await stack?.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
-
-async function bundle(...argv: string[]) {
-  const lines: string[] = [];
-  const complaints: string[] = [];
-  const code = await runCommand(["bundle", ...argv, "--url", stack.url], COMMANDS, {
-    line: (text = "") => lines.push(text),
-    result: (value) => lines.push(JSON.stringify(value)),
-    complain: (text) => complaints.push(text),
-  });
-  return { code, text: lines.join("\n"), complaint: complaints.join("\n") };
-}
-const inFolder = (name: string) => path.join(dataDir, name);
-const rollup = (which: 0 | 1): Chain => at(stack.rollups, which);
-const idOf = (which: 0 | 1): number => rollup(which).definition.id;
-const userOf = (name: string) =>
-  need(
-    stack.accounts?.users.find((each) => each.name === name),
-    name,
-  ).account;
-const dollar = () => ({ address: stack.addresses.collateral, abi: testDollarAbi }) as const;
-const balanceOn = (which: 0 | 1, whose: Address): Promise<bigint> =>
-  rollup(which).client.readContract({ ...dollar(), functionName: "balanceOf", args: [whose] });
-async function faucet(which: 0 | 1, name: string): Promise<void> {
-  const { address } = userOf(name);
-  const data = encodeFunctionData({ abi: testDollarAbi, functionName: "faucet", args: [address] });
-  const hash = await walletOf(rollup(which), userOf(name)).sendTransaction({ to: dollar().address, data });
-  await rollup(which).client.waitForTransactionReceipt({ hash, pollingInterval: 100 });
-}
-const statusSoon = (id: string) =>
-  expect.poll(async () => (await bundle("status", id)).text, { timeout: 60_000 });
 
 /** 1,000 on the first rollup for 333 on the second, in parts of 100 at least; Alice's. */
 async function signed(name: string, more: object = {}, ...argv: string[]): Promise<string> {
@@ -87,7 +37,7 @@ const allowed = (): Promise<bigint> =>
   rollup(0).client.readContract({
     ...dollar(),
     functionName: "allowance",
-    args: [userOf("Alice").address, stack.addresses.orders],
+    args: [userOf("Alice").address, stack().addresses.orders],
   });
 
 test("a part of an order is taken: its maker sends nothing more, and both are paid", async () => {

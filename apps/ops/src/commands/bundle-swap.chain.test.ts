@@ -1,69 +1,15 @@
-import { testDollarAbi } from "@sooth/abi";
-import { type Chain, walletOf } from "@sooth/chain";
-import { type Address, at, type Hex, need } from "@sooth/kernel";
-import { loadConfig, startStack, type Stack } from "@sooth/server";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { encodeFunctionData, numberToHex, parseEther } from "viem";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { runCommand } from "../cli/run.ts";
-import { COMMANDS } from "./index.ts";
+import { type Address, need } from "@sooth/kernel";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { numberToHex, parseEther } from "viem";
+import { expect, test } from "vitest";
+import { commandStage, FAUCET } from "../../test/command-stage.ts";
 
 // Owners' accounts and swaps by a secret: both work with nobody but their owners, so no role but the API runs.
-const dataDir = mkdtempSync(path.join(tmpdir(), "sooth-bundle-swap-"));
-const FAUCET = 10_000_000_000n;
-let stack: Stack;
-
-beforeAll(async () => {
-  for (const key of ["DATABASE_URL", "HUB_RPC_URLS", "ROLLUPS", "BUNDLE_KEY", "LAPTOP_COMMITTEE"])
-    vi.stubEnv(key, undefined);
-  stack = await startStack({
-    config: loadConfig({ SOOTH_DATA_DIR: dataDir, SOOTH_PORT: "0", SOOTH_ROLES: "api" }),
-    freePorts: true,
-    durable: false,
-    exchanges: false,
-  });
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await stack?.stop();
-  rmSync(dataDir, { recursive: true, force: true });
+const { inFolder, bundle, rollup, idOf, userOf, dollar, balanceOn, send, faucet } = commandStage({
+  name: "bundle-swap",
+  roles: "api",
 });
 
-async function bundle(...argv: string[]) {
-  const lines: string[] = [];
-  const complaints: string[] = [];
-  const code = await runCommand(["bundle", ...argv, "--url", stack.url], COMMANDS, {
-    line: (text = "") => lines.push(text),
-    result: (value) => lines.push(JSON.stringify(value)),
-    complain: (text) => complaints.push(text),
-  });
-  return { code, text: lines.join("\n"), complaint: complaints.join("\n") };
-}
-const inFolder = (name: string) => path.join(dataDir, name);
-const rollup = (which: 0 | 1): Chain => at(stack.rollups, which);
-const idOf = (which: 0 | 1): number => rollup(which).definition.id;
-const userOf = (name: string) =>
-  need(
-    stack.accounts?.users.find((each) => each.name === name),
-    name,
-  ).account;
-const dollar = () => ({ address: stack.addresses.collateral, abi: testDollarAbi }) as const;
-const balanceOn = (which: 0 | 1, whose: Address): Promise<bigint> =>
-  rollup(which).client.readContract({ ...dollar(), functionName: "balanceOf", args: [whose] });
-async function send(which: 0 | 1, name: string, to: Address, data: Hex, value = 0n): Promise<void> {
-  const { client } = rollup(which);
-  const hash = await walletOf(rollup(which), userOf(name)).sendTransaction({ to, data, value });
-  await client.waitForTransactionReceipt({ hash, pollingInterval: 100 });
-}
-const faucet = (which: 0 | 1, name: string, to: Address): Promise<void> =>
-  send(
-    which,
-    name,
-    dollar().address,
-    encodeFunctionData({ abi: testDollarAbi, functionName: "faucet", args: [to] }),
-  );
 /** Seconds pass on one chain. */
 async function pass(which: 0 | 1, seconds: number): Promise<void> {
   const { client } = rollup(which);
