@@ -188,6 +188,7 @@ create table bundles.said (
   content text not null,
   batch bigint not null,
   place integer not null,
+  until bigint not null,
   constraint said_pkey PRIMARY KEY (kind, subject, content, batch, place),
   constraint said_batch_fkey FOREIGN KEY (batch) REFERENCES bundles.signed_batches(id)
 );
@@ -233,6 +234,15 @@ create table bundles.tries (
   constraint tries_pkey PRIMARY KEY (chain_id, ordinal)
 );
 
+create table bundles.untraced (
+  chain_id bigint not null,
+  transaction text not null,
+  since timestamp with time zone default now() not null,
+  tried_at timestamp with time zone default now() not null,
+  why text not null,
+  constraint untraced_pkey PRIMARY KEY (chain_id, transaction)
+);
+
 -- indexes
 
 CREATE INDEX attestations_by_time ON bundles.attestations USING btree (at);
@@ -247,6 +257,12 @@ CREATE INDEX bundles_by_payer ON bundles.bundles USING gin (bundles.payers_of(pa
 
 CREATE INDEX bundles_open ON bundles.bundles USING btree (deadline) WHERE (outcome = 'open'::text);
 
+CREATE INDEX faults_by_age ON bundles.faults USING btree (found_at, signer, kind, subject);
+
+CREATE INDEX faults_by_batch ON bundles.faults USING btree (batch);
+
+CREATE INDEX faults_by_other_batch ON bundles.faults USING btree (other_batch) WHERE (other_batch IS NOT NULL);
+
 CREATE INDEX faults_open ON bundles.faults USING btree (found_at) WHERE (state = ANY (ARRAY['found'::text, 'sent'::text, 'refused'::text]));
 
 CREATE INDEX held_by_bundle ON bundles.held USING btree (bundle);
@@ -260,6 +276,10 @@ CREATE INDEX receipts_by_ordinal ON bundles.receipts USING btree (ordinal);
 CREATE INDEX receipts_by_transaction ON bundles.receipts USING btree (chain_id, tx);
 
 CREATE INDEX returned_by_ordinal ON bundles.returned USING btree (ordinal);
+
+CREATE INDEX said_by_age ON bundles.said USING btree (until);
+
+CREATE INDEX said_by_batch ON bundles.said USING btree (batch);
 
 CREATE INDEX signed_batches_to_compare ON bundles.signed_batches USING btree (id) WHERE (NOT compared);
 

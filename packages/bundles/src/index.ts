@@ -1,4 +1,5 @@
 export { tryProof } from "./edge/accuse/send-proofs.ts";
+export { askFaults } from "./edge/accuse/ask-faults.ts";
 export { watchAttesters } from "./edge/accuse/watch-attesters.ts";
 export { bundlesHealth } from "./edge/checks.ts";
 export {

@@ -1,5 +1,5 @@
-import { tryProof } from "@sooth/bundles";
-import { accusedBy, type WireFault, wireFaults } from "@sooth/bundles/core";
+import { askFaults, tryProof } from "@sooth/bundles";
+import { accusedBy, wireFaults } from "@sooth/bundles/core";
 import { signerOf } from "@sooth/chain";
 import { type Hex, need, sameAddress } from "@sooth/kernel";
 import { columns } from "../bench/table.ts";
@@ -8,17 +8,16 @@ import { time } from "../verify/verify-question.ts";
 import type { ChainAt, Server } from "./network.ts";
 import type { Call } from "./send.ts";
 
-/** What the server knows against one key that attests, or against all of them. @throws ops.api_refused */
-export async function knownFaults(
-  { api }: Pick<Server, "api">,
-  attester: string | undefined,
-): Promise<WireFault[]> {
-  const whose = attester === undefined ? "" : `&signer=${attester.toLowerCase()}`;
-  return (await api.get(`/v1/bundles/faults?limit=100${whose}`, wireFaults)).faults;
-}
+type Known = Awaited<ReturnType<typeof askFaults>>;
 
-export const faultLines = (faults: readonly WireFault[]): string[] =>
-  columns(
+/** What the server knows against one key that attests, or against all of them, newest first. @throws ops.api_refused */
+export const knownFaults = ({ api }: Pick<Server, "api">, attester: string | undefined): Promise<Known> =>
+  askFaults((path) => api.get(path, wireFaults), { signer: attester?.toLowerCase() });
+
+/** None of nobody. */
+export function faultLines({ faults, more }: Known): string[] {
+  if (faults.length === 0) return [];
+  const table = columns(
     [
       ["attester", "found", "how", "state", "of", "why"],
       ...faults.map(({ signer, foundAt, how, state, kind, subject, why }) => [
@@ -31,20 +30,26 @@ export const faultLines = (faults: readonly WireFault[]): string[] =>
       ]),
     ],
     [],
-  ).split("\n");
+  );
+  return [...table.split("\n"), ...(more ? [`these are the newest ${faults.length}; there are more`] : [])];
+}
 
 /**
- * The call that takes the stake: of one fault, for that takes all. The server is not believed: the signatures in it are recovered here,
+ * The call that takes the stake: of one fault, for that takes all, however many that nobody can prove were found since. The server is not believed: the signatures in it are recovered here,
  * and the slasher is asked by a node of one's own. @throws ops.no_fault, ops.unproven, ops.not_his_signature, ops.proof_refused
  */
 export async function accuseCall(
-  { url, hub, addresses }: Server,
+  { url, api, hub, addresses }: Pick<Server, "url" | "api" | "hub" | "addresses">,
   chainAt: ChainAt,
   attester: string,
-  faults: readonly WireFault[],
+  { faults }: Known,
 ): Promise<Call> {
   if (faults.length === 0) throw OpsError.no_fault({ attester });
-  const proofs = faults.flatMap(({ data }) => (data === null ? [] : [data as Hex]));
+  const provable = await askFaults((path) => api.get(path, wireFaults), {
+    signer: attester.toLowerCase(),
+    provable: "true",
+  });
+  const proofs = provable.faults.flatMap(({ data }) => (data === null ? [] : [data as Hex]));
   if (proofs.length === 0) throw OpsError.unproven({ attester });
   const at = { chainId: hub.chainId, attesters: addresses.attesters };
   const refused: string[] = [];

@@ -24,18 +24,18 @@ export const bundleAccuse = command({
   positional: ["attester"],
   run: async ({ attester, send: really, url, deployment, json, ...own }, terminal) => {
     const server = await openServer(url, { signs: attester !== undefined, deployment });
-    const faults = await knownFaults(server, attester);
+    const known = await knownFaults(server, attester);
     if (attester === undefined) {
       if (really) throw OpsError.not_due({ what: "it has to be said against whom" });
-      if (json) terminal.result({ faults });
-      else for (const line of faults.length === 0 ? [NOTHING] : faultLines(faults)) terminal.line(line);
+      if (json) terminal.result(known);
+      else for (const line of known.faults.length === 0 ? [NOTHING] : faultLines(known)) terminal.line(line);
       return 0;
     }
     return withChains(server, async (chainAt) => {
-      if (!json) for (const line of faults.length === 0 ? [] : faultLines(faults)) terminal.line(line);
-      const call = await accuseCall(server, chainAt, attester, faults);
+      if (!json) for (const line of faultLines(known)) terminal.line(line);
+      const call = await accuseCall(server, chainAt, attester, known);
       const sent = really ? await sendAll([call], await signerFor(server, own), chainAt) : [];
-      if (json) terminal.result({ faults, calls: [call], sent });
+      if (json) terminal.result({ ...known, calls: [call], sent });
       else
         for (const line of really ? sentLines(sent) : [...callLines([call], server.addresses), NOTHING_SENT])
           terminal.line(line);

@@ -82,6 +82,15 @@ describe("ordered", () => {
       [...second({ undoes: 0 }), { ...call, needsSettled: [1] }],
       "never_commits",
     ],
+    [
+      "a call instead of one that failed",
+      [
+        { ...call, kind: "value", data: "0x" },
+        { ...call, needsOk: [0] },
+        { ...call, undoes: 0, needsSettled: [1] },
+      ],
+      "fits",
+    ],
     ["both ways", second({ undoes: 0, needsOk: [0], needsFailed: [0] }), "names_twice"],
     [
       "a compensation that needs a failure",

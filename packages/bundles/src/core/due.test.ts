@@ -43,6 +43,15 @@ test("a compensation is due when its bundle was given up and what it undoes ran"
   expect(isDue(at("aborted", "ok", "none"), 1, undo)).toBe(true);
 });
 
+test("what undoes a leg that does nothing runs instead of the one that failed, or was missed, and not of one that ran", () => {
+  const instead = leg({ undoes: 0, needsSettled: [1] });
+  for (const state of ["failed", "missed", "cancelled"])
+    expect(isDue(at("aborted", "ok", state, "none"), 2, instead)).toBe(true);
+  expect(isDue(at("open", "ok", "failed", "none"), 2, instead)).toBe(false);
+  expect(isDue(at("aborted", "ok", "none", "none"), 2, instead)).toBe(false);
+  expect(isDue(at("committed", "ok", "ok", "none"), 2, instead)).toBe(false);
+});
+
 test("it is brought with what others returned in it, or not at all", () => {
   const word = "ab".repeat(32);
   const taking = leg({ needsOk: [0], splices: [{ from: 0, source: 0, length: 32, target: 4 }] });

@@ -26,6 +26,14 @@ export const bundlesConfig = z.object({
   BUNDLES_HOSTS: commaList.describe(
     "api role: hosts (name, or name:port) at which attesters reach this server, to whom they prove their seats; empty: whichever they name, so that another server they listen to could take their places here",
   ),
+  BUNDLES_EVIDENCE_DAYS: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(90)
+    .describe(
+      "worker role: days for which what attesters signed is kept, to be held against what they sign later; never less than their stake is bonded, whatever stands here. What speaks against somebody stays",
+    ),
   PROVIDER_FINALITY: commaList.describe(
     "provider role: comma list of how long attesters wait, chain:wei=blocks, safe or finalized, tiers ascending and * for any amount, such as 8453:300000000000000000=2,8453:*=finalized; of other chains what docs/providers.md says. API role: how long quotes and deadlines reckon that attesters wait",
   ),

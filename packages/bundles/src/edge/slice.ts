@@ -33,7 +33,7 @@ export const bundles = {
   /** By a job of its own: figures, and what is held against attesters, hold nothing up. */
   async monitor(deps: Deps, head: BlockRef): Promise<void> {
     await tellBundleFigures(deps, head);
-    await sweepAttesters(deps);
+    await sweepAttesters(deps, head);
   },
   checks: bundlesChecks,
 };

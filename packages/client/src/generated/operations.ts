@@ -236,7 +236,7 @@ export const operations = (call: Call) => ({
     call({"method":"POST","path":"/v1/bundles/batches/signatures","query":[],"hasBody":true}, input, options),
   /** Facts that attesters should not have signed, and the proofs of them, latest first, a page at a time */
   listAttesterFaults: (input: Api.ListAttesterFaultsArgs = {}, options?: CallOptions): Promise<Api.ListAttesterFaultsOutput> =>
-    call({"method":"GET","path":"/v1/bundles/faults","query":["signer","state","cursor","limit"],"hasBody":false}, input, options),
+    call({"method":"GET","path":"/v1/bundles/faults","query":["signer","state","provable","cursor","limit"],"hasBody":false}, input, options),
   /** Markets, a page at a time */
   listMarkets: (input: Api.ListMarketsArgs = {}, options?: CallOptions): Promise<Api.ListMarketsOutput> =>
     call({"method":"GET","path":"/v1/markets","query":["search","status","kind","sort","cursor","limit"],"hasBody":false}, input, options),

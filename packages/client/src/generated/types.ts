@@ -696,7 +696,7 @@ export type AnswerBatchesArgs = BatchAnswersInput;
 
 export type AnswerBatchesOutput = AnswersTaken;
 
-export type ListAttesterFaultsArgs = { /** the key that signed */ signer?: string; /** what came of it; open: all that nobody was punished for */ state?: "open" | "found" | "sent" | "punished" | "refused"; /** `next` of the page before */ cursor?: string; limit?: number };
+export type ListAttesterFaultsArgs = { /** the key that signed */ signer?: string; /** what came of it; open: all that nobody was punished for */ state?: "open" | "found" | "sent" | "punished" | "refused"; /** true: only what a contract takes; false: only what no contract can see */ provable?: "true" | "false"; /** `next` of the page before */ cursor?: string; limit?: number };
 
 export type ListAttesterFaultsOutput = Faults;
 

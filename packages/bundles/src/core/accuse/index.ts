@@ -19,5 +19,6 @@ export {
   shownOpening,
 } from "./proofs.ts";
 export { type Brought, broughtBy, type Reading } from "./signed-in.ts";
+export { evidenceTracer, tracedPart } from "./tracer.ts";
 export { type Claim, claimOf, partHash, type SignedPart, standsUnder } from "./signed-part.ts";
 export { type WireFault, wireFault, wireFaults } from "./wire-faults.ts";

@@ -4,7 +4,7 @@ import { type Address, type Hex, need } from "@sooth/kernel";
 import { type App, configureLogs, createApp, logger } from "@sooth/runtime";
 import { migrate, openStore, sql, rows, type Store } from "@sooth/store";
 import { type TestDatabase, testDatabase } from "@sooth/store/embedded";
-import { encodeFunctionData, type LocalAccount } from "viem";
+import { encodeFunctionData, type LocalAccount, ResponseBodyTooLargeError } from "viem";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { signFacts } from "../../../test/attesting.ts";
 import {
@@ -196,7 +196,8 @@ const proofsSent = async (): Promise<number> =>
   (await rows(store.db, sql`select 1 from chain.outbox where purpose = 'attester_fault'`)).length;
 async function sweep(over?: Store): Promise<void> {
   await followed();
-  await sweepAttesters(deps(over));
+  const { timestamp } = await stage.hub.node.getBlock();
+  await sweepAttesters({ ...deps(over), config: bundles.config.parse({}) }, { timestamp: Number(timestamp) });
 }
 /** Batches are noted with where chains stand, and held against what is final once that is beyond. */
 async function judged(): Promise<void> {
@@ -244,6 +245,66 @@ test(
 
 /** Calls the address in the first 20 bytes with the rest. */
 const FORWARDS: Hex = "0x366014900380601460003760006000826000600060003560601c5af15000";
+
+/** The same, once it has called an empty account with 100,000 bytes a hundred times over: twice as much as a node may answer. */
+const LOUD: Hex = `0x60645b5f5f620186a05f5f60425af150600190038060025750${FORWARDS.slice(2)}`;
+
+test(
+  "what came through a contract that is too loud to be traced whole is read all the same, once a node tells it",
+  { timeout: 240_000 },
+  async () => {
+    const bundle = await ran();
+    await judged();
+    const through: Address = `0x${"f1".repeat(20)}`;
+    await stage.hub.node.setCode({ address: through, bytecode: LOUD });
+    const data = `${stage.addresses.bundleHub}${(await commitData(bundle)).slice(2)}`.toLowerCase() as Hex;
+    const hash = await walletOf(stage.hub.chain, relayer).sendTransaction({
+      to: through,
+      data,
+      gas: 3_000_000n,
+    });
+    await stage.hub.node.waitForTransactionReceipt({ hash });
+    await until(() => expect(view(bundle.id).hub.outcome).toBe("committed"));
+    const receiptsRead = async () =>
+      rows(
+        store.db,
+        sql`select b.root from bundles.signed_batches b join bundles.said s on s.batch = b.id
+          where s.kind = 'receipt' and s.subject = ${String(bundle.base)}`,
+      );
+    const untraced = () =>
+      rows(store.db, sql`select transaction from bundles.untraced where transaction = ${hash}`);
+
+    const { client } = stage.hub.chain;
+    const whole = { method: "debug_traceTransaction", params: [hash, { tracer: "callTracer" }] };
+    await expect(client.request(whole as never)).rejects.toThrow(ResponseBodyTooLargeError);
+    const tracesNothing = {
+      ...client,
+      request: async (asked: { method: string }) => {
+        if (asked.method.startsWith("debug_")) throw new Error("the method is not offered");
+        return client.request(asked as never);
+      },
+    } as typeof client;
+    await followed();
+    const { timestamp } = await stage.hub.node.getBlock();
+    await sweepAttesters(
+      {
+        ...deps(),
+        hub: { ...stage.hub.chain, client: tracesNothing },
+        config: bundles.config.parse({}),
+      },
+      { timestamp: Number(timestamp) },
+    );
+    expect(await untraced()).toEqual([{ transaction: hash }]);
+    expect(await receiptsRead()).toEqual([]);
+    // Not again at once.
+    await sweep();
+    expect(await untraced()).toEqual([{ transaction: hash }]);
+    await sql`update bundles.untraced set tried_at = tried_at - interval '1 hour'`.execute(store.db);
+    await sweep();
+    expect(await untraced()).toEqual([]);
+    expect(await receiptsRead()).toHaveLength(1);
+  },
+);
 
 test(
   "a decision that the hub knows to be false costs the stake by itself, also when a watcher alone sends it",

@@ -35,9 +35,8 @@ export async function faultsWhere(db: Executor, picked: ReturnType<typeof sql>):
         f.found_at::text as at, f.batch, f.place, f.other_batch, f.other_place, f.shown
       from bundles.faults f where ${picked}`,
   );
-  const ids = [
-    ...new Set(found.flatMap((row) => [row.batch, ...(row.other_batch === null ? [] : [row.other_batch])])),
-  ];
+  const proofs = found.filter(({ how }) => how !== "unproven");
+  const ids = [...new Set(proofs.flatMap(({ batch, other_batch }) => [batch, other_batch ?? batch]))];
   const parts = new Map(
     (await partsWhere(db, sql`b.id = any(${ids}::bigint[])`)).map((part) => [part.id, part]),
   );
@@ -67,6 +66,7 @@ export const ASKED_STATES = ["open", "found", "sent", "punished", "refused"] as 
 type Asked = {
   signer?: string | undefined;
   state?: (typeof ASKED_STATES)[number] | undefined;
+  provable?: boolean | undefined;
   cursor?: string | undefined;
   limit: number;
 };
@@ -74,18 +74,20 @@ type Asked = {
 /** The newest first, a page at a time; of one key, or of all. @throws bundles.bad_cursor */
 export async function listFaults(
   db: Executor,
-  { signer, state, cursor, limit }: Asked,
+  { signer, state, provable, cursor, limit }: Asked,
 ): Promise<{ faults: WireFault[]; next: string | null }> {
   const whose = signer === undefined ? sql`true` : sql`f.signer = ${signer.toLowerCase()}`;
   const stands =
     state === undefined ? sql`true` : state === "open" ? sql`f.state <> 'punished'` : sql`f.state = ${state}`;
+  const proved =
+    provable === undefined ? sql`true` : provable ? sql`f.how <> 'unproven'` : sql`f.how = 'unproven'`;
   const after = cursor === undefined ? undefined : placeIn(cursor);
   const behind = after
     ? sql`(f.found_at, f.signer, f.kind, f.subject) < (${after[0]}::timestamptz, ${after[1]}, ${after[2]}, ${after[3]})`
     : sql`true`;
   const found = await faultsWhere(
     db,
-    sql`${whose} and ${stands} and ${behind}
+    sql`${whose} and ${stands} and ${proved} and ${behind}
       order by f.found_at desc, f.signer desc, f.kind desc, f.subject desc limit ${limit + 1}`,
   );
   const page = found.slice(0, limit);

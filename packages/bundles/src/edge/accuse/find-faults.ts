@@ -14,6 +14,7 @@ import {
 } from "../../core/index.ts";
 import { chainsOf, type Deps } from "../deps.ts";
 import { loadBundles, type StoredBundle } from "../rows/load-bundles.ts";
+import { forgetIdle } from "./forget-signed.ts";
 import { faultsFound } from "./metrics.ts";
 import { partsWhere, type StoredPart } from "./signed-batches.ts";
 
@@ -43,20 +44,21 @@ export async function compareSigned(deps: Pick<Deps, "store" | "log">): Promise<
       );
       for (const each of parts) await compare(tx, deps, each);
       await mark(tx, parts, sql`compared = true`);
+      await forgetIdle(tx, idsOf(parts));
       return parts.length;
     });
     if (count < AT_ONCE) return;
   }
 }
 
+const idsOf = (parts: readonly StoredPart[]): number[] => parts.map(({ id }) => id);
+
 const mark = async (
   tx: Executor,
   parts: readonly StoredPart[],
   to: ReturnType<typeof sql>,
 ): Promise<unknown> =>
-  sql`update bundles.signed_batches set ${to} where id = any(${parts.map(({ id }) => id)}::bigint[])`.execute(
-    tx,
-  );
+  sql`update bundles.signed_batches set ${to} where id = any(${idsOf(parts)}::bigint[])`.execute(tx);
 
 const idOf = (fact: Fact): { kind: string; subject: string } => ({
   kind: fact.kind,
@@ -73,11 +75,16 @@ async function compare(
   );
   if (said.length === 0) return;
   const keys = signers.map(({ signer }) => signer);
-  await sql`insert into bundles.said (kind, subject, content, batch, place)
-    select kind, subject, content, ${id}, place
-    from jsonb_to_recordset(${JSON.stringify(said)}::jsonb) as o (kind text, subject text, content text, place integer)
-    where not exists (select 1 from bundles.said s join bundles.signed_batches b on b.id = s.batch
-      where s.kind = o.kind and s.subject = o.subject and s.content = o.content and b.signers @> ${keys}::text[])
+  const facts = sql`jsonb_to_recordset(${JSON.stringify(said)}::jsonb)
+    as o (kind text, subject text, content text, place integer)`;
+  const saysIt = sql`s.kind = o.kind and s.subject = o.subject and s.content = o.content
+    and exists (select 1 from bundles.signed_batches b where b.id = s.batch and b.signers @> ${keys}::text[])`;
+  // Where it stands already it stands for as long as what was signed last.
+  await sql`update bundles.said s set until = ${part.validUntil} from ${facts}
+    where ${saysIt} and s.until < ${part.validUntil}`.execute(tx);
+  await sql`insert into bundles.said (kind, subject, content, batch, place, until)
+    select kind, subject, content, ${id}, place, ${part.validUntil} from ${facts}
+    where not exists (select 1 from bundles.said s where ${saysIt})
     on conflict do nothing`.execute(tx);
   const found = await rows<{ place: number; batch: number; other_place: number; signer: Hex }>(
     tx,
@@ -199,6 +206,7 @@ async function judgeBy(
             await note(tx, deps, { how, signer, fact, batch: id, place, shown: provable?.shown, why });
         }
       await mark(tx, parts, sql`${column} = true`);
+      await forgetIdle(tx, idsOf(parts));
       return parts.length;
     });
     if (count < AT_ONCE) return;

@@ -13,9 +13,10 @@ export const proofs = counter(
   "Proofs against attesters: sent, or the contract's error by which they were refused",
   ["outcome"],
 );
-export const unread = counter(
-  "bundles_calldata_unread_total",
-  "Transactions that reached our contracts through another one, whose calls the node does not tell",
+/** Told from rows. */
+export const unread = gauge(
+  "bundles_calldata_unread",
+  "Transactions that reached our contracts through another one, whose calls no node told yet; they are asked for again",
   ["chain"],
 );
 export const lost = counter(
@@ -46,7 +47,7 @@ alert({
 alert({
   id: "bundles.calldata_unread",
   severity: "ticket",
-  forSeconds: 0,
-  when: `increase(${unread.metric}[1h]) > 0`,
+  forSeconds: 900,
+  when: `${unread.metric} > 0`,
   runbook: "docs/runbooks/bundles.md#an-attester-lied",
 });

@@ -1,17 +1,10 @@
-import {
-  type Addresses,
-  type Chain,
-  finalHead,
-  followedHash,
-  followedHead,
-  inRanges,
-  signerOf,
-} from "@sooth/chain";
-import { type Address, type Hex, sameAddress } from "@sooth/kernel";
+import { type Chain, finalHead, followedHash, followedHead, inRanges, signerOf } from "@sooth/chain";
+import type { Hex } from "@sooth/kernel";
 import { type Executor, one, rows, sql } from "@sooth/store";
-import { numberToHex, TransactionNotFoundError } from "viem";
+import { numberToHex } from "viem";
 import { type AttestersAt, type Brought, broughtBy, type Reading, type Sent } from "../../core/index.ts";
 import { chainsOf, type Deps } from "../deps.ts";
+import { callsIn, contractsOn } from "./calls-in.ts";
 import { unread } from "./metrics.ts";
 import { keepSigned } from "./signed-batches.ts";
 
@@ -20,22 +13,35 @@ type ReadDeps = Pick<Deps, "store" | "hub" | "rollups" | "addresses" | "log">;
 /** Transactions that are asked for at once. */
 const AT_ONCE = 16;
 const BLOCKS = 2_000;
+/** Those that were not told are asked for again so much later, so many in a sweep. */
+const AGAIN_SECONDS = 300;
+const AGAIN_AT_ONCE = 16;
 
 /**
  * Reads what attesters signed out of the transactions that our contracts took, up to the blocks that the tables know. A chain that does
- * not answer holds up no other; where a branch went, the other one is read as well, and what stood in the first stays evidence.
+ * not answer holds up no other; where a branch went, the other one is read as well, and what stood in the first stays evidence. What a
+ * node does not tell of one transaction holds up nothing either: it is written down, and asked for again until some node does.
  */
 export async function readTransactions(deps: ReadDeps): Promise<void> {
   await Promise.all(
-    chainsOf(deps).map((chain) =>
-      readChain(deps, chain).catch((error: unknown) => {
+    chainsOf(deps).map(async (chain) => {
+      try {
+        await readChain(deps, chain);
+        await readUntraced(deps, chain);
+      } catch (error) {
         deps.log.warn(
           { err: error, chain: chain.definition.name },
           "what attesters signed there is not read now",
         );
-      }),
-    ),
+      }
+    }),
   );
+  const waiting = await rows<{ chain: number; count: number }>(
+    deps.store.db,
+    sql`select chain_id as chain, count(*)::int as count from bundles.untraced group by chain_id`,
+  );
+  for (const { definition } of chainsOf(deps))
+    unread.set({ chain: definition.name }, waiting.find(({ chain }) => chain === definition.id)?.count ?? 0);
 }
 
 async function readChain(deps: ReadDeps, chain: Chain): Promise<void> {
@@ -47,20 +53,79 @@ async function readChain(deps: ReadDeps, chain: Chain): Promise<void> {
   await inRanges({ from, to: head.number, largest: BLOCKS }, async ({ fromBlock, toBlock }) => {
     const transactions = await transactionsIn(deps, chain, fromBlock, toBlock);
     const found: Brought[] = [];
+    const untold: Untold[] = [];
     for (let next = 0; next < transactions.length; next += AT_ONCE) {
-      const some = transactions.slice(next, next + AT_ONCE);
-      const sent = (await Promise.all(some.map((hash) => sentIn(deps, chain, hash)))).flat();
-      found.push(...(await broughtIn(deps, sent)));
+      const read = await readSome(deps, chain, transactions.slice(next, next + AT_ONCE));
+      found.push(...read.found);
+      untold.push(...read.untold);
     }
     const last = Number(toBlock);
     const hash = (await followedHash(db, id, last)) ?? "";
     await deps.store.transaction(async (tx) => {
       await keepSigned(tx, found);
+      await noteUntold(tx, id, untold);
       await sql`insert into bundles.calldata_read (chain_id, number, hash) values (${id}, ${last}, ${hash})
         on conflict (chain_id) do update set number = excluded.number, hash = excluded.hash`.execute(tx);
     });
     return undefined;
   });
+}
+
+type Untold = { transaction: Hex; why: string };
+
+/** What attesters signed in these, and which of them nobody told. */
+async function readSome(
+  deps: ReadDeps,
+  chain: Chain,
+  transactions: readonly Hex[],
+): Promise<{ found: Brought[]; untold: Untold[] }> {
+  const ours = contractsOn(deps.addresses, chain.definition.id === deps.hub.definition.id);
+  const told = await Promise.all(
+    transactions.map(async (transaction) => ({ transaction, ...(await callsIn(chain, ours, transaction)) })),
+  );
+  const untold = told.flatMap((each) =>
+    "untold" in each ? [{ transaction: each.transaction, why: each.untold }] : [],
+  );
+  const { found, failed } = await broughtIn(
+    deps,
+    told.flatMap((each) => ("untold" in each ? [] : each.sent)),
+  );
+  for (const { transaction, why } of [...untold, ...failed])
+    deps.log.warn(
+      { chain: chain.definition.name, transaction, why },
+      "what a transaction says of attesters is not read yet",
+    );
+  return { found, untold: [...untold, ...failed] };
+}
+
+/** Those that were not told before, some at a time. */
+async function readUntraced(deps: ReadDeps, chain: Chain): Promise<void> {
+  const { id } = chain.definition;
+  const due = await rows<{ transaction: Hex }>(
+    deps.store.db,
+    sql`select transaction from bundles.untraced
+      where chain_id = ${id} and tried_at < now() - make_interval(secs => ${AGAIN_SECONDS})
+      order by tried_at limit ${AGAIN_AT_ONCE}`,
+  );
+  if (due.length === 0) return;
+  const hashes = due.map(({ transaction }) => transaction);
+  const { found, untold } = await readSome(deps, chain, hashes);
+  await deps.store.transaction(async (tx) => {
+    await keepSigned(tx, found);
+    const told = hashes.filter((hash) => untold.every(({ transaction }) => transaction !== hash));
+    await sql`delete from bundles.untraced where chain_id = ${id} and transaction = any(${told}::text[])`.execute(
+      tx,
+    );
+    await noteUntold(tx, id, untold);
+  });
+}
+
+async function noteUntold(tx: Executor, chainId: number, untold: readonly Untold[]): Promise<void> {
+  if (untold.length === 0) return;
+  await sql`insert into bundles.untraced (chain_id, transaction, why)
+    select distinct on (transaction) ${chainId}::bigint, transaction, why
+    from jsonb_to_recordset(${JSON.stringify(untold)}::jsonb) as o (transaction text, why text)
+    on conflict (chain_id, transaction) do update set tried_at = now(), why = excluded.why`.execute(tx);
 }
 
 /** Behind what was read; behind the last final block when that is gone. The first time where anything of bundles was first seen. */
@@ -104,51 +169,10 @@ async function transactionsIn(
   return [...new Set(logs.map(({ transactionHash }) => transactionHash))];
 }
 
-const contractsOn = ({ settler, escrow, attesters, bundleHub }: Addresses, isHub: boolean): Address[] => [
-  settler,
-  escrow,
-  attesters,
-  ...(isHub ? [bundleHub] : []),
-];
-
-/** The calls to our contracts in a transaction: itself, or what others called in it. */
-async function sentIn({ hub, addresses, log }: ReadDeps, chain: Chain, hash: Hex): Promise<Sent[]> {
-  const { client, definition } = chain;
-  const chainId = definition.id;
-  const ours = contractsOn(addresses, chainId === hub.definition.id);
-  const isOurs = (to: string | null | undefined): boolean => ours.some((each) => sameAddress(each, to ?? ""));
-  const transaction = await client.getTransaction({ hash }).catch((error: unknown) => {
-    // Of a block that is gone since its logs were asked for: what comes instead is read then.
-    if (error instanceof TransactionNotFoundError) return null;
-    throw error;
-  });
-  if (transaction === null) return [];
-  const { from, to, input } = transaction;
-  if (isOurs(to)) return [{ chainId, transaction: hash, from, to, input }];
-  try {
-    const top = (await client.request({
-      method: "debug_traceTransaction",
-      params: [hash, { tracer: "callTracer" }],
-    } as never)) as Frame;
-    return framesIn(top)
-      .filter((frame) => isOurs(frame.to))
-      .map((frame) => ({ chainId, transaction: hash, from, to: frame.to ?? null, input: frame.input }));
-  } catch (error) {
-    unread.inc({ chain: definition.name });
-    log.warn({ err: error, chain: definition.name, transaction: hash }, "what it called is not told");
-    return [];
-  }
-}
-
-type Frame = { to?: Address; input: Hex; error?: string; calls?: Frame[] };
-/** What a call undid was looked at by no contract, so anybody can write anything there. */
-const framesIn = (frame: Frame): Frame[] =>
-  frame.error === undefined ? [frame, ...(frame.calls ?? []).flatMap(framesIn)] : [];
-
 async function broughtIn(
-  { store, hub, addresses, log }: ReadDeps,
+  { store, hub, addresses }: ReadDeps,
   sent: readonly Sent[],
-): Promise<Brought[]> {
+): Promise<{ found: Brought[]; failed: Untold[] }> {
   const at: AttestersAt = { chainId: hub.definition.id, attesters: addresses.attesters };
   const wanted = new Set<Hex>();
   const bases = new Map<Hex, bigint>();
@@ -161,19 +185,21 @@ async function broughtIn(
     },
     signerOf,
   };
-  const read = () =>
-    sent.flatMap((each) => {
+  const read = () => {
+    const failed: Untold[] = [];
+    const found = sent.flatMap((each) => {
       try {
         return broughtBy(each, reading) ?? [];
       } catch (error) {
         // One call that is not understood must not keep all after it from being read.
-        unread.inc({ chain: String(each.chainId) });
-        log.error({ err: error, chain: each.chainId, transaction: each.transaction }, "a call is not read");
+        failed.push({ transaction: each.transaction, why: String(error).slice(0, 200) });
         return [];
       }
     });
-  const found = read();
-  if (wanted.size === 0) return found;
+    return { found, failed };
+  };
+  const first = read();
+  if (wanted.size === 0) return first;
   const known = await rows<{ id: Hex; base: bigint }>(
     store.db,
     sql`select id, base from bundles.bundles where id = any(${[...wanted]}::text[])`,

@@ -4,6 +4,7 @@ import { type Hex, sameAddress } from "@sooth/kernel";
 import type { Logger } from "@sooth/runtime";
 import type { LocalAccount } from "viem";
 import { accusedBy, type AttestersAt, BundlesError, type WireFault, wireFaults } from "../../core/index.ts";
+import { askFaults } from "./ask-faults.ts";
 import { proofs } from "./metrics.ts";
 import { PUNISHED, tryProof } from "./send-proofs.ts";
 
@@ -24,8 +25,6 @@ export type WatchAttestersOptions = {
 const LEAVE_MS = 60_000;
 const POLL_MS = 15_000;
 const TIMEOUT_MS = 10_000;
-/** Of a hundred each: who signs many things that nobody can prove must not hide one that somebody can. */
-const MOST_PAGES = 20;
 
 /**
  * Sends proofs against attesters that nobody else sends, with a watcher's key: what the server found, signed by the attesters
@@ -47,7 +46,7 @@ export async function watchAttesters(o: WatchAttestersOptions): Promise<void> {
 
 async function lookOnce(o: WatchAttestersOptions, seen: Map<string, number>): Promise<void> {
   const { hub, addresses, account, log } = o;
-  const faults = await askFaults(o);
+  const faults = await openFaults(o);
   const at: AttestersAt = { chainId: hub.definition.id, attesters: addresses.attesters };
   const accused = new Set<string>();
   for (const { signer, kind, subject, data } of faults) {
@@ -78,19 +77,19 @@ async function lookOnce(o: WatchAttestersOptions, seen: Map<string, number>): Pr
   }
 }
 
-/** Those that nobody is punished for yet. @throws bundles.faults_unknown */
-async function askFaults({ apiUrl, signal }: WatchAttestersOptions): Promise<WireFault[]> {
-  const found: WireFault[] = [];
-  let cursor: string | undefined;
-  for (let page = 0; page < MOST_PAGES; page++) {
-    const url = new URL("/v1/bundles/faults?state=open&limit=100", apiUrl);
-    if (cursor !== undefined) url.searchParams.set("cursor", cursor);
-    const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]) });
-    const parsed = response.ok ? wireFaults.safeParse(await response.json()) : null;
-    if (!parsed?.success) throw BundlesError.faults_unknown({ url: url.host, status: response.status });
-    found.push(...parsed.data.faults.filter(({ state }) => state !== "punished"));
-    cursor = parsed.data.next ?? undefined;
-    if (cursor === undefined) break;
-  }
-  return found;
+/** Those that nobody is punished for yet, and that a contract takes. @throws bundles.faults_unknown */
+async function openFaults({ apiUrl, signal }: WatchAttestersOptions): Promise<WireFault[]> {
+  const { faults } = await askFaults(
+    async (path) => {
+      const url = new URL(path, apiUrl);
+      const response = await fetch(url, {
+        signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+      });
+      const parsed = response.ok ? wireFaults.safeParse(await response.json()) : null;
+      if (!parsed?.success) throw BundlesError.faults_unknown({ url: url.host, status: response.status });
+      return parsed.data;
+    },
+    { state: "open", provable: "true" },
+  );
+  return faults.filter(({ state }) => state !== "punished");
 }
