@@ -23,4 +23,5 @@ export {
   type Store,
   type StoreOptions,
   type Transaction,
+  withinTime,
 } from "./store.ts";

@@ -43,6 +43,12 @@ export const StoreError = defineErrors("store", {
     text: (d: { found: string }) =>
       `the database cannot be reached (${d.found}): check that it runs and that DATABASE_URL is right`,
   },
+  too_slow: {
+    status: 503,
+    retry: true,
+    text: (d: { milliseconds: number }) =>
+      `the database was not done within ${d.milliseconds} ms, and was stopped: ask for less, or again later`,
+  },
   refused: {
     status: 500,
     text: (d: { found: string }) =>

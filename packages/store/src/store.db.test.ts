@@ -1,7 +1,7 @@
 import { AppError } from "@sooth/kernel";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type TestDatabase, testDatabase } from "./embedded/index.ts";
-import { one, openStore, rows, sql, type Store } from "./index.ts";
+import { one, openStore, rows, sql, type Store, withinTime } from "./index.ts";
 
 let database: TestDatabase;
 let store: Store;
@@ -125,4 +125,22 @@ test("close may be called twice", async () => {
   const other = openStore({ url: database.url });
   await other.close();
   await expect(other.close()).resolves.toBeUndefined();
+});
+
+test("what takes longer than it may is ended, told by a code, and its connection works on without that limit", async () => {
+  const slow = sql`select pg_sleep(30)`;
+  const error = await caught(withinTime(store, 50, (tx) => slow.execute(tx)));
+  expect(error.code).toBe("store.too_slow");
+  expect(error.retry).toBe(true);
+  const limits = await Promise.all(
+    [1, 2, 3].map(() =>
+      one<{ limit: string }>(store.db, sql`select current_setting('statement_timeout') as limit`),
+    ),
+  );
+  expect(limits).toEqual(Array.from({ length: 3 }, () => ({ limit: "0" })));
+  expect(await withinTime(store, 60_000, (tx) => rows(tx, sql`select 1 as one`))).toEqual([{ one: 1 }]);
+  // Another fault of a query stays what it is.
+  await expect(withinTime(store, 60_000, (tx) => rows(tx, sql`select 1 / 0`))).rejects.toMatchObject({
+    code: "22012",
+  });
 });

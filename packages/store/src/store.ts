@@ -1,7 +1,8 @@
-import { Kysely, type PostgresPool, PostgresDialect, type RawBuilder, type Transaction } from "kysely";
+import { Kysely, type PostgresPool, PostgresDialect, type RawBuilder, sql, type Transaction } from "kysely";
 import { Pool, type PoolClient } from "pg";
 import { exactTypes } from "./integers.ts";
 import { countConnections, timedQuery, waitingFor } from "./pool-metrics.ts";
+import { StoreError } from "./store-error.ts";
 import { asStoreError } from "./unreachable.ts";
 
 export type { Transaction } from "kysely";
@@ -56,6 +57,30 @@ export async function rows<T>(db: Executor, query: RawBuilder<T>): Promise<T[]> 
 /** The first row of a query. @throws store.unreachable */
 export async function one<T>(db: Executor, query: RawBuilder<T>): Promise<T | undefined> {
   return (await query.execute(db)).rows[0];
+}
+
+/** Cancelled by the server, here for its time alone: nobody else cancels. Source: PostgreSQL, Appendix A. */
+const CANCELLED = "57014";
+
+/**
+ * What strangers can make dear: each query of `run` is ended by the server after so long, and its connection is free again.
+ * @throws store.too_slow, store.unreachable
+ */
+export async function withinTime<T>(
+  store: Pick<Store, "transaction">,
+  milliseconds: number,
+  run: (tx: Transaction<unknown>) => Promise<T>,
+): Promise<T> {
+  try {
+    return await store.transaction(async (tx) => {
+      await sql`select set_config('statement_timeout', ${String(milliseconds)}, true)`.execute(tx);
+      return run(tx);
+    });
+  } catch (error) {
+    if ((error as { code?: unknown }).code === CANCELLED)
+      throw StoreError.too_slow({ milliseconds }, { cause: error });
+    throw error;
+  }
 }
 
 // Kysely keeps a note per client object, so a client must always come as the same object.
