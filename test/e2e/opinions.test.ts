@@ -476,6 +476,11 @@ describe.skipIf(browserPath === undefined)("an opinion market, in a real browser
     await page.getByText(/^Measured: its analyst names the right side of 84\.5\s?%$/).waitFor();
     await page.getByRole("button", { name: "Embed this list" }).waitFor();
     expect(await inBothLights(reader, "96-list-scored")).toEqual([]);
+    // Who searches for what nobody said is told by which word it was found.
+    await page.goto("/opinions?search=vehicles");
+    await page.getByRole("link", { name: STATEMENT }).waitFor();
+    await page.getByText("Found by “cars”").waitFor();
+    expect(await inBothLights(reader, "96-found-by-meaning")).toEqual([]);
     await page.goto("/embed/opinions?search=private+cars&layout=grid");
     await page.getByRole("heading", { level: 2, name: STATEMENT }).waitFor();
     await page.getByText(/^Measured: its analyst/).waitFor();

@@ -309,7 +309,8 @@ export const similarStatementsQuery = (statement: string) => {
     queryFn: ({ signal }) =>
       foundByAny(
         words,
-        async (search) => (await api.listOpinionMarkets({ search, limit: 50 }, { signal })).items,
+        async (search) =>
+          (await api.listOpinionMarkets({ search, meaning: "off", limit: 50 }, { signal })).items,
       ),
     enabled: words.length > 0,
   });

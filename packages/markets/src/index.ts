@@ -15,5 +15,6 @@ export { keeperDuties } from "./edge/keeper-duties.ts";
 export { isInvested } from "./edge/invested.ts";
 export { replaceCall } from "./edge/opinions/approvals/replace-call.ts";
 export { type ListedPhase, listFailedPhases, retryPhases } from "./edge/opinions/failed-phases.ts";
+export { listOpinionMarkets } from "./edge/opinions/market-list.ts";
 export { type RefusedPayment, refusedPayments, retryPayments } from "./edge/refused-payments.ts";
 export { markets } from "./edge/slice.ts";

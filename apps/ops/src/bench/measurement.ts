@@ -16,13 +16,14 @@ export type Measurement = {
 };
 
 /**
- * `pictures`: folder for the curves of those parts that draw some. `opinions`: file of statements with labelled opinions.
- * `chromium`: the browser's program. `schedules`, `seed`: how many are played, and from which seed on. `rates`, `seconds`: bundles a
+ * `pictures`: folder for the curves of those parts that draw some. `opinions`: file of statements with labelled opinions. `among`: another, whose
+ * statements are only there to be told apart from. `chromium`: the browser's program. `schedules`, `seed`: how many are played, and from which seed on. `rates`, `seconds`: bundles a
  * second, one rate after the other, each for so long.
  */
 export type BenchOptions = {
   pictures?: string;
   opinions?: string;
+  among?: string;
   chromium?: string;
   schedules?: number;
   seed?: number;

@@ -12,6 +12,7 @@ import { opinions } from "../bench/opinions.ts";
 import { pages } from "../bench/pages.ts";
 import { payout } from "../bench/payout.ts";
 import { ready } from "../bench/ready.ts";
+import { search } from "../bench/search/index.ts";
 import { asJson, table } from "../bench/table.ts";
 import { command } from "../cli/command.ts";
 import { receipts } from "../bench/receipts.ts";
@@ -29,6 +30,7 @@ const PARTS = [
   pages,
   ready,
   analyst,
+  search,
   opinions,
   bundlesSim,
   bundles,
@@ -50,7 +52,11 @@ export const bench = command({
     opinions: z
       .string()
       .optional()
-      .describe("file of statements with labelled opinions (analyst), one JSON a line"),
+      .describe("file of statements with labelled opinions (analyst, search), one JSON a line"),
+    among: z
+      .string()
+      .optional()
+      .describe("file of more statements, which those asked for stand among (search)"),
     chromium: z.string().optional().describe("the browser's program (pages)"),
     schedules: whole.min(1).optional().describe("how many are played (bundles-sim)"),
     seed: whole.min(0).optional().describe("the first of them (bundles-sim)"),
@@ -63,11 +69,14 @@ export const bench = command({
     seconds: whole.min(1).max(600).optional().describe("for how long each of them (bundles)"),
   }),
   positional: ["name"],
-  run: async ({ name, json, pictures, opinions, chromium, schedules, seed, rates, seconds }, terminal) => {
+  run: async (
+    { name, json, pictures, opinions, among, chromium, schedules, seed, rates, seconds },
+    terminal,
+  ) => {
     const logs = quietLogs(KEPT_LOG_LINES);
     const found: Measurement[] = [];
     try {
-      const options = { pictures, opinions, chromium, schedules, seed, rates, seconds };
+      const options = { pictures, opinions, among, chromium, schedules, seed, rates, seconds };
       const asked = PARTS.filter((one) => name === undefined || one.name === name);
       for (const part of asked) {
         if (part.needs !== undefined && options[part.needs] === undefined) {

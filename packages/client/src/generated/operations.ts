@@ -284,7 +284,7 @@ export const operations = (call: Call) => ({
     call({"method":"GET","path":"/v1/relay/{id}","query":[],"hasBody":false}, input, options),
   /** Opinion markets, a page at a time */
   listOpinionMarkets: (input: Api.ListOpinionMarketsArgs = {}, options?: CallOptions): Promise<Api.ListOpinionMarketsOutput> =>
-    call({"method":"GET","path":"/v1/opinion-markets","query":["search","status","creator","staker","stances","closesWithin","leastVolume","leastConfidence","sort","cursor","limit"],"hasBody":false}, input, options),
+    call({"method":"GET","path":"/v1/opinion-markets","query":["search","status","creator","staker","stances","closesWithin","leastVolume","leastConfidence","sort","meaning","cursor","limit"],"hasBody":false}, input, options),
   /** One opinion market: terms, bands, result, draws */
   getOpinionMarket: (input: Api.GetOpinionMarketArgs, options?: CallOptions): Promise<Api.GetOpinionMarketOutput> =>
     call({"method":"GET","path":"/v1/opinion-markets/{id}","query":[],"hasBody":false}, input, options),

@@ -252,7 +252,7 @@ export type Digest = { points: Array<{ side: "for" | "against" | "other"; text: 
 
 export type Erasure = { cid: string; erased: boolean; author: string | null; young: number; request: { owner: string; askedAt: number; notBefore: number; markets: number; waitsFor: Array<{ market: string; statement: string; closesAt: number }> } | null };
 
-export type Found = { statement: boolean; opinion: { owner: string; number: number; sha256: string; excerpt: Array<{ text: string; marked: boolean }> } | null };
+export type Found = { statement: boolean; by: Array<string> | null; opinion: { owner: string; number: number; sha256: string; excerpt: Array<{ text: string; marked: boolean }> } | null };
 
 export type Intent = { market: string; outcome: number; amount: string; owner: string; nonce: string; deadline: number };
 
@@ -760,7 +760,7 @@ export type GetRelayedArgs = { id: string };
 
 export type GetRelayedOutput = Relayed;
 
-export type ListOpinionMarketsArgs = { /** words of the statement, or a part of it, or words of an opinion; in quotes together, and not what has - before it */ search?: string; status?: "open" | "revealing" | "judging" | "drawing" | "settled" | "void"; creator?: string; /** who staked in it */ staker?: string; /** whether they may be hidden until it is closed */ stances?: "open" | "hidden"; /** seconds from now */ closesWithin?: number; /** all stakes come to as much, or more */ leastVolume?: string; /** basis points: it has a score that is as sure, or more */ leastConfidence?: number; /** without: `relevance` where something is searched for, else `newest` */ sort?: "relevance" | "newest" | "closing" | "volume"; /** `next` of the page before */ cursor?: string; limit?: number };
+export type ListOpinionMarketsArgs = { /** words of the statement, or a part of it, or words of an opinion; in quotes together, and not what has - before it */ search?: string; status?: "open" | "revealing" | "judging" | "drawing" | "settled" | "void"; creator?: string; /** who staked in it */ staker?: string; /** whether they may be hidden until it is closed */ stances?: "open" | "hidden"; /** seconds from now */ closesWithin?: number; /** all stakes come to as much, or more */ leastVolume?: string; /** basis points: it has a score that is as sure, or more */ leastConfidence?: number; /** without: `relevance` where something is searched for, else `newest` */ sort?: "relevance" | "newest" | "closing" | "volume"; /** whether what has to do with the search is found too, behind what says it: English words near to its own, and texts with half of its words; without: `on` where sorted by `relevance` */ meaning?: "on" | "off"; /** `next` of the page before */ cursor?: string; limit?: number };
 
 export type ListOpinionMarketsOutput = { items: Array<{ id: string; chainId: number; statement: string; status: "open" | "revealing" | "judging" | "drawing" | "settled" | "void"; terms: OpinionTerms; termsHash: string; door: string; quietFrom: number; revealsUntil: number; bands: Array<Band>; hidden: { staked: string; opinions: number }; volume: string; opinions: number; readsElsewhere: string | null; undersecured: string | null; secures: string; room: string; crowd: number | null; announcedAt: number; announcedIn: string; finalAt: number | null; result: OpinionResult | null; prizes: Array<Prize>; voidBecause: string | null; owed: { amount: string; opinions: number }; question: Question; found: Found | null }>; next: string | null };
 

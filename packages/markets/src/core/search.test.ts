@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { askedFor, likePattern, markedParts } from "./search.ts";
+import { askedFor, likePattern, markedParts, partsOf } from "./search.ts";
 
 test("what must not be there is told apart from what must", () => {
   expect(askedFor("zoos")).toEqual({ wanted: "zoos", unwanted: [] });
@@ -25,4 +25,11 @@ test("a piece of a text is told in parts, with what was found marked", () => {
 
 test("a pattern takes its own signs as they stand", () => {
   expect(likePattern(" 100%_\\ ＡB ")).toBe(String.raw`%100\%\_\\ ab%`);
+});
+
+test("what is wanted falls into words, those in quotes stay together", () => {
+  expect(partsOf('cars "city centre"trams')).toEqual(["cars", '"city centre"', "trams"]);
+  expect(partsOf('  "open end')).toEqual(['"open end']);
+  expect(partsOf('"')).toEqual([]);
+  expect(partsOf("")).toEqual([]);
 });

@@ -20,6 +20,10 @@ export function askedFor(search: string): { wanted: string; unwanted: string[] }
   };
 }
 
+/** Its words one by one; those between quotes together, with their quotes. */
+export const partsOf = (wanted: string): string[] =>
+  [...wanted.matchAll(/"([^"]*)"?|[^\s"]+/gu)].map(([part]) => part).filter((part) => part !== '"');
+
 /** Between them stand words that were found: characters that no text on a page has. */
 export const MARKS = { from: "\u0002", to: "\u0003" } as const;
 

@@ -27,5 +27,5 @@ export const hexId = z.string().regex(/^0x[0-9a-f]{64}$/);
 export const chainPlace = z.tuple([wholeNumber, z.number().int().nonnegative().max(2_147_483_647)]);
 export const volumePlace = z.tuple([z.string().regex(/^\d{1,78}$/), hexId]);
 export const timePlace = z.tuple([wholeNumber, hexId]);
-/** How well it fits what was asked, in millionths. */
-export const relevancePlace = z.tuple([wholeNumber.max(2_147_483_647), hexId]);
+/** How well it fits what was asked, in millionths; below zero what fits by its meaning alone. */
+export const relevancePlace = z.tuple([z.number().int().min(-2_147_483_648).max(2_147_483_647), hexId]);

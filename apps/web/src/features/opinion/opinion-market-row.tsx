@@ -29,6 +29,7 @@ export function OpinionMarketRow({ market }: { market: ListedOpinionMarket }) {
           <When market={market} />
         </div>
         {market.found?.opinion && <Argued excerpt={market.found.opinion.excerpt} />}
+        {market.found?.by && <FoundBy words={market.found.by} />}
       </div>
       <div className="min-w-0 self-center">
         <CrowdBar market={market} />
@@ -69,6 +70,20 @@ function Argued({
           );
         })}
       </q>
+    </p>
+  );
+}
+
+/** More than these tell no more. */
+const MOST_WORDS = 3;
+
+/** Nobody said what was searched for: which words of it have to do with that, as they stand there. */
+function FoundBy({ words }: { words: readonly string[] }) {
+  if (words.length === 0) return null;
+  const by = words.slice(0, MOST_WORDS).join(", ");
+  return (
+    <p className="mt-1.5 text-sm text-ink-3" dir="auto">
+      {t`Found by “${by}”`}
     </p>
   );
 }

@@ -206,6 +206,8 @@ export const scoredPage = page(wireScored);
 export const wireFound = z.object({
   /** Its statement does. */
   statement: z.boolean(),
+  /** Null where what was searched for stands there. Else the words of it that have to do with that, as they stand there. */
+  by: z.array(z.string()).nullable(),
   /** The opinion that says it best; null where none does. Never one whose stance is still hidden, nor a text that is erased. */
   opinion: z
     .object({

@@ -2,6 +2,7 @@ import type { Hex } from "@sooth/kernel";
 import { type Executor, rows, sql } from "@sooth/store";
 import type { OpinionStatus } from "../../core/index.ts";
 import { chainPlace, decodeCursor, encodeCursor, relevancePlace, timePlace, volumePlace } from "../cursor.ts";
+import { type Sense, senseOf } from "./market-meaning.ts";
 import { type Found, foundIn, type Hit, hits } from "./market-search.ts";
 import {
   FIELDS,
@@ -28,6 +29,8 @@ export type OpinionFilter = {
   leastVolume?: string | undefined;
   /** Its score is as sure, in basis points; none without a score. */
   leastConfidence?: number | undefined;
+  /** Whether what only has to do with the search is found too; where nothing is said, in the order of relevance. */
+  meaning?: "on" | "off" | undefined;
   /** By relevance where something is searched for, else the newest first. */
   sort?: OpinionSort | undefined;
   cursor?: string | undefined;
@@ -36,9 +39,9 @@ export type OpinionFilter = {
 export type ListedMarket = StoredOpinionMarket & { found: Found | null };
 type Row = MarketRow & Hit;
 
-const ALL = sql`select ${FIELDS}, 0 as relevance, false as in_statement, null::int as number from markets.opinion_markets m`;
-const hitsOf = (search: string) =>
-  sql`with ${hits(search)} select ${FIELDS}, h.relevance, h.in_statement, h.number
+const ALL = sql`select ${FIELDS}, 0 as relevance, false as in_statement, null::int as number, false as by_meaning from markets.opinion_markets m`;
+const hitsOf = (search: string, sense: Sense | null) =>
+  sql`with ${hits(search, sense)} select ${FIELDS}, h.relevance, h.in_statement, h.number, h.by_meaning
     from hits h join markets.opinion_markets m on m.id = h.market`;
 
 /**
@@ -59,15 +62,17 @@ export async function listOpinionMarkets(
     ...conditionsOf({ ...filter, status }, now),
     ...(cursor === undefined ? [] : [order.after(cursor)]),
   ];
+  const meaning = filter.meaning ?? (sort === "relevance" ? "on" : "off");
+  const sense = search === undefined || meaning === "off" ? null : await senseOf(db, search);
   const found = await rows<Row>(
     db,
-    sql<Row>`${search === undefined ? ALL : hitsOf(search)}
+    sql<Row>`${search === undefined ? ALL : hitsOf(search, sense)}
       join markets.opinion_books b on b.market = m.id
       where ${sql.join(conditions, sql` and `)} order by ${order.by} limit ${limit + 1}`,
   );
   const page = found.slice(0, limit);
   const last = page.at(-1);
-  const said = search === undefined ? new Map<Hex, Found>() : await foundIn(db, search, page);
+  const said = search === undefined ? new Map<Hex, Found>() : await foundIn(db, search, sense, page);
   return {
     items: page.map((row) => ({ ...fromRow(row), found: said.get(row.id) ?? null })),
     next: found.length > limit && last ? encodeCursor(order.place(last)) : null,

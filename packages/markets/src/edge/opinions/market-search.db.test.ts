@@ -27,16 +27,16 @@ const all = {} as Record<Name, Announced>;
 const names = new Map<string, Name>();
 
 /** An opinion of `who` with a text that is kept here. */
-async function argue(name: Name, who: number, text: string): Promise<void> {
+async function argue(name: Name, who: number, text: string, amount = 1_000 + who): Promise<void> {
   await keepContent(ledger.store, { kind: "opinion", bytes: bytesOf(text) }, ROOM);
-  await ledger.block([opined(all[name].id, person(who), who, 1_000 + who, text)]);
+  await ledger.block([opined(all[name].id, person(who), who, amount, text)]);
 }
 const SECRET = "Bakers need their day of rest";
 const PARROTS = "Parrots in cages pluck out their feathers";
 
 beforeAll(async () => {
   ledger = await openLedger();
-  app = await createApp({ log, version: "test" });
+  app = await createApp({ log, version: "test", rateLimit: { max: 100_000, windowSeconds: 60 } });
   const { store, hub } = ledger;
   markets.routes(app, { store, hub, addresses, config: marketsConfig.parse({}), log });
   await app.ready();
@@ -100,7 +100,7 @@ test("a market is found by what was argued in it, after those whose statement sa
   expect(await found({ search: "private cars", sort: "newest" })).toEqual(["school", "cars"]);
   expect(await found({ search: "bus", status: "void" })).toEqual([]);
   // Words of two opinions are no opinion.
-  expect(await found({ search: "elephants feathers" })).toEqual([]);
+  expect(await found({ search: "elephants feathers", meaning: "off" })).toEqual([]);
 });
 
 test("it is told which opinion says it, with the words that were found marked", async () => {
@@ -108,6 +108,7 @@ test("it is told which opinion says it, with the words that were found marked", 
   // Of two that say it the shorter, which says it more often.
   expect(cars?.found).toEqual({
     statement: false,
+    by: null,
     opinion: {
       owner: person(2),
       number: 2,
@@ -129,7 +130,7 @@ test("it is told which opinion says it, with the words that were found marked", 
   const excerpt = streets?.found?.opinion?.excerpt ?? [];
   expect(excerpt.filter(({ marked }) => marked).map(({ text }) => text)).toEqual(["Deliveries", "streets"]);
   const [closed] = (await list({ search: "zoo" })).items;
-  expect(closed?.found).toEqual({ statement: true, opinion: null });
+  expect(closed?.found).toEqual({ statement: true, by: null, opinion: null });
   expect(at((await list({})).items, 0).found).toBeNull();
 });
 
@@ -141,21 +142,75 @@ test("stems of three languages and words as they stand are found, whatever langu
   expect(await found({ search: "captive elephant" })).toEqual(["zoos"]);
   // Stop words of one language are words of another, and of none a reason not to be found.
   expect(await found({ search: "the zoos" })).toEqual(["zoos"]);
-  expect(await found({ search: "die Städte" })).toEqual(["tempo"]);
+  expect(await found({ search: "die Städte", meaning: "off" })).toEqual(["tempo"]);
 });
 
 test("what must not be there is not, in any language; quotes hold words together", async () => {
-  expect(await found({ search: "bus -elephants" })).toEqual(["cars"]);
-  expect(await found({ search: "bus -elephant" })).toEqual(["cars"]);
-  expect(await found({ search: '"bus full"' })).toEqual(["zoos"]);
-  expect(await found({ search: '"full bus"' })).toEqual([]);
+  expect(await found({ search: "bus -elephants", meaning: "off" })).toEqual(["cars"]);
+  expect(await found({ search: "bus -elephant", meaning: "off" })).toEqual(["cars"]);
+  expect(await found({ search: '"bus full"', meaning: "off" })).toEqual(["zoos"]);
+  expect(await found({ search: '"full bus"', meaning: "off" })).toEqual([]);
   for (const search of ["-", '"', "'; --", "!!", "& | <->", ":*", "%", "(", "\\"]) await list({ search });
 });
 
-test("an opinion whose stance is hidden is not found before it is told", async () => {
+test("what has to do with the search stands behind what says it, and is told by which words it was found", async () => {
+  // "vehicles" is near to "cars", "trucks" and "buses"; nobody said it.
+  const { items } = await list({ search: "vehicles" });
+  expect(items.map(({ id }) => names.get(id))).toEqual(["cars", "school"]);
+  const [cars, school] = items;
+  expect(cars?.found?.statement).toBe(true);
+  expect(cars?.found?.by).toEqual(["cars"]);
+  expect(school?.found?.statement).toBe(false);
+  expect(school?.found?.by).toEqual(["cars"]);
+  expect(school?.found?.opinion?.excerpt.find(({ marked }) => marked)).toEqual({
+    text: "Cars",
+    marked: true,
+  });
+  // Who says it comes first, however much nearer another is.
+  await argue("tempo", 8, "Vehicles, one after the other, and nobody moves at all in summer.", 1);
+  const both = await list({ search: "vehicles" });
+  expect(both.items.map(({ id, found: one }) => [names.get(id), one?.by ?? null])).toEqual([
+    ["tempo", null],
+    ["cars", ["cars"]],
+    ["school", ["cars"]],
+  ]);
+  // Only where it is asked for, or the order keeps it behind.
+  expect(await found({ search: "vehicles", meaning: "off" })).toEqual(["tempo"]);
+  expect(await found({ search: "vehicles", sort: "newest" })).toEqual(["tempo"]);
+  expect(await found({ search: "vehicles", sort: "newest", meaning: "on" })).toHaveLength(3);
+  // What must not be there is not, also not beside a word that is near.
+  expect(await found({ search: "vehicles -parking -private -bus" })).toEqual(["tempo"]);
+  // Of several words each may be another, and half of them is enough.
+  expect(await found({ search: "private vehicles" })).toEqual(["cars", "school", "tempo"]);
+  expect(await found({ search: "private zebra snail" })).toEqual([]);
+  // Words that are not known, words that every text has, and words between quotes have none near to them.
+  for (const search of [
+    "Fahrzeuge",
+    "the",
+    '"armored vehicles"',
+    "vehicles or trucks or cars or of or the or and",
+  ])
+    expect((await list({ search })).items.filter((one) => one.found?.by != null)).toEqual([]);
+});
+
+test("pages that go on behind what was found by meaning hold each market once", async () => {
+  const whole = await found({ search: "private vehicles" });
+  const paged: (Name | undefined)[] = [];
+  for (let cursor: string | undefined; ;) {
+    const page = await list({ search: "private vehicles", limit: 1, ...(cursor && { cursor }) });
+    paged.push(...page.items.map(({ id }) => names.get(id)));
+    if (page.next === null) break;
+    cursor = page.next;
+  }
+  expect(paged).toEqual(whole);
+});
+
+test("an opinion whose stance is hidden is not found before it is told, by its words or by others", async () => {
   expect(await found({ search: "bakers" })).toEqual([]);
+  expect(await found({ search: "necessary" })).not.toContain("hidden");
   await ledger.block([emitted.opinions("Revealed", { market: all.hidden.id, owner: person(7), band: 3 })]);
   expect(await found({ search: "bakers" })).toEqual(["hidden"]);
+  expect(await found({ search: "necessary" })).toContain("hidden");
 });
 
 test("nothing of a text that was erased or forgotten is found, nor left in the index", async () => {
@@ -233,4 +288,14 @@ test("the list is narrowed by creator, staker, hidden stances, closing, stakes a
   expect(await found({ leastConfidence: 8_001 })).toEqual([]);
   for (const bad of ["staker=0x1", "stances=all", "closesWithin=0", "leastVolume=x", "leastConfidence=10001"])
     expect((await app.inject(`/v1/opinion-markets?${bad}`)).statusCode, bad).toBe(400);
+});
+
+const status = async (query: string) => (await app.inject(`/v1/opinion-markets${query}`)).statusCode;
+test("who searches without end has to wait, and may still read the plain list", async () => {
+  let searches = 0;
+  while ((await status("?search=zoos")) === 200 && searches < 1_000) searches += 1;
+  expect(searches).toBeLessThan(1_000);
+  expect(await status("?search=cars")).toBe(429);
+  expect(await status("?search=&limit=5")).toBe(200);
+  expect(await status("")).toBe(200);
 });

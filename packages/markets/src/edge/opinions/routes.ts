@@ -1,13 +1,12 @@
 import { type Address, at, need } from "@sooth/kernel";
 import { chainTime } from "@sooth/oracle";
-import { wireAddress, wireCall, wireInteger } from "@sooth/oracle/core";
+import { wireAddress, wireCall } from "@sooth/oracle/core";
 import type { App } from "@sooth/runtime";
 import { z } from "zod";
 import {
   opinionActivityPage,
   opinionMarketPage,
   opinionPage,
-  opinionStatus,
   scoredPage,
   wireDigest,
   wireOpinionLimits,
@@ -27,9 +26,11 @@ import { digestOf } from "../digest/read-digest.ts";
 import type { ReadCache } from "../read-cache.ts";
 import { byId } from "../routes/market-routes.ts";
 import { sendJson } from "../routes/send-json.ts";
+import { reading, SEARCHED } from "../searching.ts";
 import { approvalRoutes } from "./approvals/routes.ts";
 import { opinionHistory } from "./history.ts";
-import { listOpinionMarkets, OPINION_SORTS } from "./market-list.ts";
+import { cursor, limit, listQuery, words } from "./list-query.ts";
+import { listOpinionMarkets } from "./market-list.ts";
 import { opinionMarketOr404, opinionMarketsByIds } from "./market-rows.ts";
 import { viewOpinionMarkets } from "./market-view.ts";
 import { opinionLimits } from "./opinion-limits.ts";
@@ -39,40 +40,7 @@ import { relayOpinion } from "./relay-opinion.ts";
 import { scoreHistory } from "./score-history.ts";
 import { scoreRoutes } from "./score-routes.ts";
 
-const cursor = z.string().min(1).max(200).optional().describe("`next` of the page before");
-const limit = z.coerce.number().int().min(1).max(100).default(20);
 const pageQuery = z.object({ cursor, limit });
-const words = z
-  .string()
-  .max(100)
-  .refine((text) => !text.includes("\0"), "holds a NUL character")
-  .optional()
-  .describe("words of the statement, or a part of it");
-const MOST_SECONDS = 31_536_000;
-const listQuery = z.object({
-  search: words.describe(
-    "words of the statement, or a part of it, or words of an opinion; in quotes together, and not what has - before it",
-  ),
-  status: opinionStatus.optional(),
-  creator: wireAddress.optional(),
-  staker: wireAddress.optional().describe("who staked in it"),
-  stances: z.enum(["open", "hidden"]).optional().describe("whether they may be hidden until it is closed"),
-  closesWithin: z.coerce.number().int().min(1).max(MOST_SECONDS).optional().describe("seconds from now"),
-  leastVolume: wireInteger.optional().describe("all stakes come to as much, or more"),
-  leastConfidence: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(10_000)
-    .optional()
-    .describe("basis points: it has a score that is as sure, or more"),
-  sort: z
-    .enum(OPINION_SORTS)
-    .optional()
-    .describe("without: `relevance` where something is searched for, else `newest`"),
-  cursor,
-  limit,
-});
 const walletQuery = pageQuery.extend({
   claimable: z
     .enum(["true", "false"])
@@ -118,6 +86,7 @@ function readRoutes(app: App, deps: Deps, cache: ReadCache): void {
   app.get(
     "/v1/opinion-markets",
     {
+      config: SEARCHED,
       schema: {
         operationId: "listOpinionMarkets",
         tags,
@@ -131,7 +100,7 @@ function readRoutes(app: App, deps: Deps, cache: ReadCache): void {
     async ({ query }, reply) => {
       const text = await cache.json(`opinions ${JSON.stringify(query)}`, opinionMarketPage, async () => {
         const now = await chainTime(deps.hub);
-        const { items, next } = await listOpinionMarkets(db, query, now);
+        const { items, next } = await reading(deps.store, query, (on) => listOpinionMarkets(on, query, now));
         const views = await viewOpinionMarkets(deps, items, now);
         return { items: views.map((view, index) => ({ ...view, found: at(items, index).found })), next };
       });
@@ -238,6 +207,7 @@ function readRoutes(app: App, deps: Deps, cache: ReadCache): void {
   app.get(
     "/v1/opinions/history",
     {
+      config: SEARCHED,
       schema: {
         operationId: "getScoreHistory",
         tags,
@@ -248,7 +218,7 @@ function readRoutes(app: App, deps: Deps, cache: ReadCache): void {
       },
     },
     async ({ query }, reply) => {
-      const view = () => scoreHistory(db, query);
+      const view = () => reading(deps.store, query, (on) => scoreHistory(on, query));
       const key = `score history ${JSON.stringify(query)}`;
       return sendJson(reply, await cache.json(key, scoredPage, view, { timeless: true }));
     },

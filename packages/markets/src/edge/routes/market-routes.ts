@@ -20,6 +20,7 @@ import { listMarkets, marketById, type StoredMarket } from "../market-rows.ts";
 import { viewMarkets } from "../market-view.ts";
 import { viewOutcomeSets } from "../outcomes/view-sets.ts";
 import type { ReadCache } from "../read-cache.ts";
+import { reading, SEARCHED } from "../searching.ts";
 import { solvency } from "../solvency.ts";
 import { sendJson } from "./send-json.ts";
 
@@ -56,6 +57,7 @@ export function marketRoutes(app: App, deps: Deps, cache: ReadCache): void {
   app.get(
     "/v1/markets",
     {
+      config: SEARCHED,
       schema: {
         operationId: "listMarkets",
         tags,
@@ -69,7 +71,9 @@ export function marketRoutes(app: App, deps: Deps, cache: ReadCache): void {
     async (request, reply) => {
       const text = await cache.json(`list ${JSON.stringify(request.query)}`, marketPage, async () => {
         const now = await chainTime(deps.hub);
-        const { items, next } = await listMarkets(db, request.query, now);
+        const { items, next } = await reading(deps.store, request.query, (on) =>
+          listMarkets(on, request.query, now),
+        );
         return { items: await viewMarkets(db, items, now), next };
       });
       return sendJson(reply, text);

@@ -8,6 +8,7 @@ import { listMarkets, marketsByIds } from "../market-rows.ts";
 import { listOpinionMarkets, OPINION_SORTS } from "../opinions/market-list.ts";
 import { opinionMarketsByIds } from "../opinions/market-rows.ts";
 import { fitToStake } from "../opinions/market-view.ts";
+import { reading, SEARCHED } from "../searching.ts";
 import { EMBEDDED } from "./embedded.ts";
 import { embedListPage, type Linked } from "./embed-page.ts";
 import { cardOfOpinions, cardOfPool } from "./market-cards.ts";
@@ -52,6 +53,7 @@ export function embedListRoutes(app: App, deps: Deps): void {
   app.get(
     "/embed/markets",
     {
+      config: SEARCHED,
       schema: {
         operationId: "embedMarkets",
         tags: ["markets"],
@@ -64,7 +66,7 @@ export function embedListRoutes(app: App, deps: Deps): void {
       const now = await chainTime(deps.hub);
       const markets = ids
         ? inOrder(ids, await marketsByIds(db, ids))
-        : (await listMarkets(db, asked, now)).items;
+        : (await reading(deps.store, asked, (on) => listMarkets(on, asked, now))).items;
       const shown = markets.map(async (market): Promise<Linked> => ({
         card: await cardOfPool(deps, market, now),
         link: `/markets/${market.id}`,
@@ -79,6 +81,7 @@ export function embedListRoutes(app: App, deps: Deps): void {
   app.get(
     "/embed/opinions",
     {
+      config: SEARCHED,
       schema: {
         operationId: "embedOpinionMarkets",
         tags: ["opinions"],
@@ -91,7 +94,7 @@ export function embedListRoutes(app: App, deps: Deps): void {
       const now = await chainTime(deps.hub);
       const markets = ids
         ? inOrder(ids, await opinionMarketsByIds(db, ids))
-        : (await listOpinionMarkets(db, asked, now)).items;
+        : (await reading(deps.store, asked, (on) => listOpinionMarkets(on, asked, now))).items;
       // A frame has no room for the warning that others want.
       const own = await fitToStake(deps, markets);
       const shown = own.map(async (market): Promise<Linked> => ({
