@@ -1,87 +1,36 @@
 import { bundleHubAbi, settlerAbi, testDollarAbi } from "@sooth/abi";
-import { type Chain, walletOf } from "@sooth/chain";
 import { type Address, at, type Hex, need } from "@sooth/kernel";
-import { loadConfig, privateKeyOf, startStack, type Stack } from "@sooth/server";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { privateKeyOf } from "@sooth/server";
+import { writeFileSync } from "node:fs";
 import { encodeAbiParameters, encodeFunctionData, keccak256, numberToHex } from "viem";
 import type { HDAccount } from "viem/accounts";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { runCommand } from "../cli/run.ts";
-import { COMMANDS } from "./index.ts";
+import { expect, test, vi } from "vitest";
+import { commandStage, FAUCET } from "../../test/command-stage.ts";
 
 // Bundles from the first command to the last, on a real network: nobody relays here but the command line itself.
-const dataDir = mkdtempSync(path.join(tmpdir(), "sooth-bundle-commands-"));
-const FAUCET = 10_000_000_000n;
-let stack: Stack;
-
-beforeAll(async () => {
-  for (const key of ["DATABASE_URL", "HUB_RPC_URLS", "ROLLUPS", "BUNDLE_KEY", "LAPTOP_COMMITTEE"])
-    vi.stubEnv(key, undefined);
-  stack = await startStack({
-    config: loadConfig({
-      SOOTH_DATA_DIR: dataDir,
-      SOOTH_PORT: "0",
-      SOOTH_ROLES: "api,worker,relayer,provider",
-    }),
-    freePorts: true,
-    durable: false,
-    exchanges: false,
+const { stack, inFolder, statusSoon, sooth, bundle, rollup, idOf, userOf, dollar, balanceOn, send } =
+  commandStage({
+    name: "bundle-commands",
+    roles: "api,worker,relayer,provider",
   });
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await stack?.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
-
-async function sooth(...argv: string[]) {
-  const lines: string[] = [];
-  const complaints: string[] = [];
-  const code = await runCommand(argv, COMMANDS, {
-    line: (text = "") => lines.push(text),
-    result: (value) => lines.push(JSON.stringify(value)),
-    complain: (text) => complaints.push(text),
-  });
-  return { code, text: lines.join("\n"), complaint: complaints.join("\n") };
-}
-const bundle = (...argv: string[]) => sooth("bundle", ...argv, "--url", stack.url);
 
 /** A file of legs as a newcomer writes it. */
 function legsFile(name: string, content: object): string {
-  const file = path.join(dataDir, name);
+  const file = inFolder(name);
   writeFileSync(file, JSON.stringify(content));
   return file;
 }
 const idIn = (text: string): string => need(/bundle\s+(0x[0-9a-f]{64})/.exec(text)?.[1], "an id");
-const statusSoon = (id: string) =>
-  expect.poll(async () => (await bundle("status", id)).text, { timeout: 60_000 });
-
-const rollup = (which: 0 | 1): Chain => at(stack.rollups, which);
-const idOf = (which: 0 | 1): number => rollup(which).definition.id;
-const userOf = (name: string) =>
-  need(
-    stack.accounts?.users.find((each) => each.name === name),
-    name,
-  ).account;
-const dollar = () => ({ address: stack.addresses.collateral, abi: testDollarAbi }) as const;
 const faucet = (to: Address): Hex =>
   encodeFunctionData({ abi: testDollarAbi, functionName: "faucet", args: [to] });
 const transfer = (to: Address, amount: bigint): Hex =>
   encodeFunctionData({ abi: testDollarAbi, functionName: "transfer", args: [to, amount] });
-const balanceOn = (which: 0 | 1, whose: Address): Promise<bigint> =>
-  rollup(which).client.readContract({ ...dollar(), functionName: "balanceOf", args: [whose] });
-
-async function write(which: 0 | 1, name: string, data: Hex): Promise<void> {
-  const { client } = rollup(which);
-  const hash = await walletOf(rollup(which), userOf(name)).sendTransaction({ to: dollar().address, data });
-  await client.waitForTransactionReceipt({ hash, pollingInterval: 100 });
-}
+const write = (which: 0 | 1, name: string, data: Hex): Promise<void> =>
+  send(which, name, dollar().address, data);
 const verified = async (id: string) => {
   const rollups = [0, 1] as const;
   const nodes = rollups.map((which) => rollup(which).status().rpcs[0]?.name ?? "");
-  const hub = need(stack.hub.status().rpcs[0]?.name, "a node of the hub");
+  const hub = need(stack().hub.status().rpcs[0]?.name, "a node of the hub");
   return sooth("verify", "bundle", id, "--rpc", hub, "--rollups", nodes.join(","));
 };
 
@@ -189,7 +138,7 @@ test("two swap by the command line: each lets the escrow take what he pays, and 
   const allowance = await rollup(1).client.readContract({
     ...dollar(),
     functionName: "allowance",
-    args: [bob, stack.addresses.escrow],
+    args: [bob, stack().addresses.escrow],
   });
   expect(allowance).toBe(0n);
 
@@ -204,7 +153,7 @@ test("two swap by the command line: each lets the escrow take what he pays, and 
 });
 
 test("who governs an escrow bounds a lane and lifts it again; others are shown the call, and send nothing", async () => {
-  const { deployer } = need(stack.accounts, "the accounts of a local network");
+  const { deployer } = need(stack().accounts, "the accounts of a local network");
   const [here, there] = [String(idOf(0)), String(idOf(1))];
   const limit = (other: string, perHour: string, ...rest: string[]) =>
     bundle(
@@ -276,7 +225,7 @@ test("an owner whom nobody answers has his money back", async () => {
 test("a compensation that failed is owed, the doctor says for want of what, and retry does it", async () => {
   const carol = userOf("Carol").address;
   const account = await rollup(0).client.readContract({
-    address: stack.addresses.settler,
+    address: stack().addresses.settler,
     abi: settlerAbi,
     functionName: "accountOf",
     args: [carol],
@@ -339,11 +288,11 @@ test("a fee is raised while the bundle is open, and not after", async () => {
 });
 
 const providersCredit = async (): Promise<bigint> => {
-  const owners = need(stack.accounts, "a laptop's accounts").providers.map(({ owner }) => owner.address);
+  const owners = need(stack().accounts, "a laptop's accounts").providers.map(({ owner }) => owner.address);
   const credits = await Promise.all(
     [...new Set(owners)].map((owner) =>
-      stack.hub.client.readContract({
-        address: stack.addresses.bundleHub,
+      stack().hub.client.readContract({
+        address: stack().addresses.bundleHub,
         abi: bundleHubAbi,
         functionName: "creditOf",
         args: [owner],
@@ -385,7 +334,7 @@ test("what an escrow owes because a token refused is said by the doctor, and pai
   const { client } = rollup(0);
   await client.request({
     method: "anvil_setStorageAt" as never,
-    params: [stack.addresses.escrow, slot, numberToHex(7n, { size: 32 })] as never,
+    params: [stack().addresses.escrow, slot, numberToHex(7n, { size: 32 })] as never,
   });
   await client.request({ method: "evm_mine" as never });
   const found = await bundle("doctor", id);
