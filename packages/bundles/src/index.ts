@@ -25,6 +25,7 @@ export { tryLeg } from "./edge/quote/try-leg.ts";
 export { evidenceFrom } from "./edge/relay/http-evidence.ts";
 export { runBundler, type RunBundlerOptions } from "./edge/relay/run-bundler.ts";
 export { bundles } from "./edge/slice.ts";
+export { limitsAstray } from "./edge/stated-lanes.ts";
 export {
   type BundleWatch,
   type Learned,

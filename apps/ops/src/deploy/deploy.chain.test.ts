@@ -1,7 +1,10 @@
+import { escrowAbi } from "@sooth/abi";
 import { startAnvil } from "@sooth/chain/local-node";
+import { need } from "@sooth/kernel";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { createPublicClient, http } from "viem";
 import { afterEach, expect, test, vi } from "vitest";
 import { runCommand } from "../cli/run.ts";
 import { deployApply, deployPlan } from "../commands/deploy.ts";
@@ -45,6 +48,65 @@ test("a plan tells what is missing, applying it brings it, and applying again ch
   } finally {
     rmSync(folder, { recursive: true, force: true });
     await anvil.stop();
+  }
+});
+
+test("limits that are stated once are set on each chain, shown where they differ, and left alone where they do not", async () => {
+  const token = "0x00000000000000000000000000000000000000aa";
+  const chains = await Promise.all([31_337, 31_338].map((chainId) => startAnvil({ chainId })));
+  const [hub, rollup] = [need(chains[0], "hub"), need(chains[1], "rollup")];
+  const folder = mkdtempSync(path.join(tmpdir(), "sooth-deploy-"));
+  const on = (chainId: number, ...argv: string[]) => {
+    vi.stubEnv("HUB_CHAIN_ID", String(chainId));
+    vi.stubEnv("HUB_RPC_URLS", (chainId === 31_337 ? hub : rollup).rpcUrl);
+    return run("deploy", ...argv, ...WHO, ...(chainId === 31_337 ? [] : ["--role", "rollup"]));
+  };
+  try {
+    vi.stubEnv("DEPLOYER_KEY", KEY);
+    vi.stubEnv("BUNDLES_LANES", `31337>31338 ${token} 500, 31338>31337 ${token} 700, 31338 ${token} 900`);
+    const lane = `700 units of ${token} an hour on 31338 towards 31337`;
+    const all = `900 units of ${token} an hour on 31338`;
+    expect((await on(31_338, "plan")).said).toContain(`${lane}: to be set, now 0`);
+    const first = await on(31_338, "apply", "--folder", folder);
+    expect(first).toMatchObject({ code: 0, said: expect.stringContaining(`setting ${lane}`) });
+    const plan = await on(31_338, "plan");
+    expect(plan.said).toContain(`${lane}: as stated`);
+    expect(plan.said).toContain(`${all}: as stated`);
+    // The other chain's limits are none of this one's.
+    expect(plan.said).not.toContain("500 units");
+    const escrow = need(/Escrow +(0x[0-9a-fA-F]{40})/.exec(plan.said)?.[1], "escrow") as `0x${string}`;
+    const client = createPublicClient({ transport: http(rollup.rpcUrl) });
+    const room = (functionName: "roomAcross" | "roomFor") =>
+      functionName === "roomFor"
+        ? client.readContract({ address: escrow, abi: escrowAbi, functionName, args: [token] })
+        : client.readContract({ address: escrow, abi: escrowAbi, functionName, args: [31_337n, token] });
+    expect([await room("roomAcross"), await room("roomFor")]).toEqual([700n, 900n]);
+
+    const before = await client.getBlockNumber({ cacheTime: 0 });
+    const again = await on(31_338, "apply", "--folder", folder);
+    expect(again).toMatchObject({ code: 0, said: expect.stringContaining("everything was there") });
+    expect(await client.getBlockNumber({ cacheTime: 0 })).toBe(before);
+
+    // One is changed and one is lifted; each differs by itself.
+    vi.stubEnv("BUNDLES_LANES", `31338>31337 ${token} 0, 31338 ${token} 900`);
+    const changed = await on(31_338, "plan");
+    expect(changed.said).toContain(`0 units of ${token} an hour on 31338 towards 31337: to be set, now 700`);
+    expect(changed.said).toContain(`${all}: as stated`);
+    await on(31_338, "apply", "--folder", folder);
+    expect([await room("roomAcross"), await room("roomFor")]).toEqual([2n ** 256n - 1n, 900n]);
+    expect(await client.getBlockNumber({ cacheTime: 0 })).toBe(before + 1n);
+
+    // Whoever deploys and does not govern is told what the governor is to send.
+    const governed = WHO.map((one, i) => (WHO[i - 1] === "--proposer" ? TREASURY : one));
+    vi.stubEnv("BUNDLES_LANES", `31337>31338 ${token} 500`);
+    vi.stubEnv("HUB_CHAIN_ID", "31337");
+    vi.stubEnv("HUB_RPC_URLS", hub.rpcUrl);
+    const left = await run("deploy", "apply", ...governed, "--role", "rollup", "--folder", folder);
+    expect(left).toMatchObject({ code: 1, said: expect.stringContaining(`for the governor, ${TREASURY}`) });
+    expect(left.said).toContain("to be set, now 0");
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+    await Promise.all(chains.map((chain) => chain.stop()));
   }
 });
 

@@ -1,4 +1,5 @@
 import { type Chain, chainById, computeAddresses, EVERYWHERE, openChain } from "@sooth/chain";
+import type { StatedLimit } from "@sooth/bundles/core";
 import { loadEnvironment } from "@sooth/server";
 import { columns } from "../bench/table.ts";
 import { OpsError } from "../ops-error.ts";
@@ -12,6 +13,8 @@ export function namedChain(): {
   name: string;
   chain: Chain | undefined;
   deployerKey: string | undefined;
+  /** What the environment states of limits on this chain. */
+  lanes: StatedLimit[];
 } {
   const config = loadEnvironment();
   const definition = chainById(config.HUB_CHAIN_ID);
@@ -21,6 +24,7 @@ export function namedChain(): {
     name: definition.name,
     chain: rpcUrls.length > 0 ? openChain({ definition, rpcUrls }) : undefined,
     deployerKey: config.DEPLOYER_KEY,
+    lanes: config.BUNDLES_LANES.filter(({ chainId }) => chainId === definition.id),
   };
 }
 

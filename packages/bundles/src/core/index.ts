@@ -17,6 +17,7 @@ export * from "./payload.ts";
 export * from "./promises.ts";
 export * from "./proof/index.ts";
 export * from "./refill.ts";
+export * from "./stated-lanes.ts";
 export * from "./status.ts";
 export * from "./swaps/index.ts";
 export * from "./times.ts";

@@ -1,6 +1,8 @@
-import { need } from "@sooth/kernel";
+import type { Chain } from "@sooth/chain";
+import { type Address, type Hex, need } from "@sooth/kernel";
 import { registry } from "@sooth/runtime";
 import { sql } from "@sooth/store";
+import { encodeAbiParameters, keccak256, numberToHex } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   A,
@@ -16,7 +18,7 @@ import {
   person,
   TERMS,
 } from "../../test/ledger.ts";
-import { legHash } from "../core/index.ts";
+import { legHash, type StatedLimit } from "../core/index.ts";
 import { bundlesChecks } from "./checks.ts";
 import { bundleFigures, tellBundleFigures } from "./figures.ts";
 import { keepPayload } from "./payloads.ts";
@@ -50,6 +52,56 @@ test("where the hub is no machine's own, the hosts must be named to which seats 
   expect(await of(HUB, [])).toMatchObject({ ok: true });
   expect(await of(1, [])).toEqual({ ok: false, found: "BUNDLES_HOSTS names none" });
   expect(await of(1, ["api.example"])).toEqual({ ok: true, found: "api.example" });
+});
+
+/** Of what a mapping at a slot keeps of a key. */
+const slotIn = (type: "uint64" | "address", key: bigint | Address, mapping: Hex): Hex =>
+  keccak256(encodeAbiParameters([{ type }, { type: "bytes32" }], [key as never, mapping]));
+
+test("limits are compared with what the network states, on each chain and both ways", async () => {
+  const token = `0x${"ab".repeat(20)}` as const;
+  const words = new Map<string, bigint>();
+  const { deps } = ledger;
+  const asked = (chain: Chain): Chain =>
+    ({
+      ...chain,
+      client: {
+        getStorageAt: ({ slot }: { slot: string }) =>
+          Promise.resolve(numberToHex(words.get(`${chain.definition.id} ${slot}`) ?? 0n, { size: 32 })),
+      },
+    }) as unknown as Chain;
+  const chains = { hub: asked(deps.hub), rollups: deps.rollups.map(asked) };
+  const of = (...BUNDLES_LANES: StatedLimit[]) => {
+    const config = { ...deps.config, BUNDLES_LANES };
+    const found = bundlesChecks({ ...deps, ...chains, config }).find(
+      ({ id }) => id === "bundles.lanes_as_stated",
+    );
+    return need(found, "the check").run();
+  };
+  expect(await of()).toMatchObject({ ok: true });
+  const lane = { chainId: A, other: B, token, perHour: 500n };
+  const text = `500 units of ${token} an hour on ${A} towards ${B}`;
+  expect(await of(lane)).toEqual({ ok: false, found: `${text} is stated, and 0 is set` });
+  // mapping(other => mapping(token => lane)), at slot 2 of the escrow.
+  const slot = slotIn("address", token, slotIn("uint64", BigInt(B), numberToHex(2n, { size: 32 })));
+  // Beside the limit there is what has filled it, and since when.
+  words.set(`${A} ${slot}`, (77n << 96n) | 500n);
+  expect(await of(lane)).toEqual({ ok: true, found: text });
+  expect(await of(lane, { ...lane, chainId: 999 })).toMatchObject({
+    ok: false,
+    found: expect.stringContaining("of a chain that is none of ours"),
+  });
+  const set = (perHour: bigint) =>
+    ledger.block(A, [
+      emitted.escrow("LaneLimitSet", { chainId: BigInt(HUB), token, perHour, strictUntil: 0 }),
+    ]);
+  await set(9n);
+  expect(await of(lane)).toEqual({
+    ok: false,
+    found: `9 units of ${token} an hour on ${A} towards ${HUB} is set, and not stated`,
+  });
+  await set(0n);
+  expect(await of(lane)).toEqual({ ok: true, found: text });
 });
 
 const figures = () =>

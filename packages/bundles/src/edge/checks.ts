@@ -2,10 +2,12 @@ import { isLocal } from "@sooth/chain";
 import type { Check, HealthComponent } from "@sooth/runtime";
 import { rows, sql } from "@sooth/store";
 import { bundleTerms } from "./contracts.ts";
+import { statedText } from "../core/index.ts";
 import { chainsOf, type Deps } from "./deps.ts";
 import { attesterAges, bundleFigures, STUCK } from "./figures.ts";
 import { boundedLanes } from "./lanes.ts";
 import { clocksOf } from "./read-bundle.ts";
+import { isStated, limitsAstray } from "./stated-lanes.ts";
 
 type CheckDeps = Pick<Deps, "store" | "hub" | "rollups" | "addresses">;
 
@@ -17,6 +19,7 @@ export const bundlesChecks = (deps: CheckDeps & Pick<Deps, "config">): Check[] =
   feesAddUp(deps),
   hostsNamed(deps),
   lanesLead(deps),
+  lanesAsStated(deps),
 ];
 
 /** For /health: what of bundles wants somebody. Requests can do without, so nothing is down for it. */
@@ -139,6 +142,29 @@ const lanesLead = ({ store, ...deps }: CheckDeps): Check => ({
         .join("; ");
     if (astray.length > 0) return { ok: false, found: text(astray) };
     return { ok: true, found: lanes.length === 0 ? "none is bounded" : text(lanes) };
+  },
+});
+
+const lanesAsStated = ({ store, addresses, config, ...deps }: CheckDeps & Pick<Deps, "config">): Check => ({
+  id: "bundles.lanes_as_stated",
+  why: "a limit that was meant to stand and does not bounds no lie, and one that nobody states closes a lane to people",
+  run: async () => {
+    const { BUNDLES_LANES: stated } = config;
+    if (stated.length === 0) return { ok: true, found: "BUNDLES_LANES states none" };
+    const chains = chainsOf(deps);
+    const astray = await Promise.all(chains.map((chain) => limitsAstray(chain, addresses.escrow, stated)));
+    const known = new Set(chains.map(({ definition: { id } }) => id));
+    const lanes = (await boundedLanes(store.db)).filter((lane) => !isStated(stated, lane));
+    const wrong = [
+      ...astray.flat().map(({ limit, found }) => `${statedText(limit)} is stated, and ${found} is set`),
+      ...lanes.map((lane) => `${statedText(lane)} is set, and not stated`),
+      ...stated
+        .filter(({ chainId }) => !known.has(chainId))
+        .map((limit) => `${statedText(limit)} is stated, of a chain that is none of ours`),
+    ];
+    return wrong.length === 0
+      ? { ok: true, found: stated.map(statedText).join("; ") }
+      : { ok: false, found: wrong.join("; ") };
   },
 });
 

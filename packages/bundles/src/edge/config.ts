@@ -1,5 +1,6 @@
 import { commaList } from "@sooth/runtime";
 import { z } from "zod";
+import { readStated, type StatedLimit } from "../core/index.ts";
 
 const wei = z
   .string()
@@ -33,6 +34,20 @@ export const bundlesConfig = z.object({
     .default(90)
     .describe(
       "worker role: days for which what attesters signed is kept, to be held against what they sign later; never less than their stake is bonded, whatever stands here. What speaks against somebody stays",
+    ),
+  BUNDLES_LANES: commaList
+    .transform((texts, context): StatedLimit[] => {
+      const stated = readStated(texts);
+      if (stated) return stated;
+      context.addIssue({
+        code: "custom",
+        message:
+          "must be chain>other 0xTOKEN units or chain 0xTOKEN units, each once, with commas between them",
+      });
+      return z.NEVER;
+    })
+    .describe(
+      "comma list of what bounds escrows: chain>other 0xTOKEN units, or chain 0xTOKEN units for all that enters of a token, such as 8453>10 0x… 500000000; units of the token an hour, 0 lifts it. npx sooth deploy apply sets those of its chain, and a check compares them all; empty: limits are set by hand alone, and nothing is compared",
     ),
   PROVIDER_FINALITY: commaList.describe(
     "provider role: comma list of how long attesters wait, chain:wei=blocks, safe or finalized, tiers ascending and * for any amount, such as 8453:300000000000000000=2,8453:*=finalized; of other chains what docs/providers.md says. API role: how long quotes and deadlines reckon that attesters wait",
