@@ -12,13 +12,7 @@ import {
   type ReplayedOutcomes,
   replayOutcomes,
 } from "@sooth/markets/core";
-import {
-  decodeLogs,
-  noteOn,
-  type ProofFinding,
-  type ProofRecord,
-  termsFromChain,
-} from "@sooth/oracle/core";
+import { decodeLogs, noteOn, type ProofFinding, type ProofRecord, termsFromChain } from "@sooth/oracle/core";
 import { createPublicClient, decodeFunctionData, getAbiItem, http, type PublicClient } from "viem";
 import { OpsError } from "../ops-error.ts";
 import { askNode } from "./log-source.ts";
