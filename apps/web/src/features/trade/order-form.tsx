@@ -1,9 +1,10 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { leastGot, mostPaid, type OutcomeSide } from "@sooth/markets/core";
+import type { Address } from "@sooth/kernel";
+import { LEAST_FILL, leastGot, mostPaid, ONE, type OutcomeSide } from "@sooth/markets/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useId, useState, type FormEvent } from "react";
-import type { HeldTokens, QuestionDetail } from "../../api.ts";
+import { api, type HeldTokens, type QuestionDetail } from "../../api.ts";
 import { Button } from "../../components/button.tsx";
 import { TextField } from "../../components/field.tsx";
 import { Amount } from "../../components/figures.tsx";
@@ -21,9 +22,6 @@ export type Draft = { buys: boolean; token: "yes" | "no"; tokens: string; price:
 
 /** Prices are millionths. */
 export const PRICE_PLACES = 6;
-const ONE = 1_000_000n;
-/** The least that the contract fills. */
-const LEAST = 10_000n;
 
 const SIDE: Record<Draft["token"], readonly [OutcomeSide, OutcomeSide]> = {
   yes: ["buyYes", "sellYes"],
@@ -49,7 +47,7 @@ export function OrderForm({
   draft: Draft;
   onDraft: (draft: Draft) => void;
 }) {
-  const { collateral } = useNetwork();
+  const { collateral, hub, addresses } = useNetwork();
   const { decimals, symbol } = collateral;
   const wallet = useWallet();
   const balance = useBalance();
@@ -65,7 +63,7 @@ export function OrderForm({
   };
   const owned = BigInt((token === "yes" ? held.yes : held.no) ?? 0);
   const amountProblem =
-    amount === undefined || amount < LEAST
+    amount === undefined || amount < LEAST_FILL
       ? t`Enter how many tokens, such as 10.`
       : !buys && wallet.account && amount > owned
         ? t`More than you have.`
@@ -98,10 +96,12 @@ export function OrderForm({
       side: buys ? buying : selling,
       amount,
       price: Number(limit),
+      expiresAt: latest,
     };
+    const domain = { chainId: hub.chainId, outcomeTokens: addresses.outcomeTokens as Address };
     void steps.runPrepared({
       title: t`Prepare the order`,
-      prepare: () => orderSteps(wallet, order, account.address),
+      prepare: () => orderSteps({ wallet, api, domain }, order, account.address),
       onDone: () => {
         for (const key of [["question", question.id], ["balance"]])
           void client.invalidateQueries({ queryKey: key });
