@@ -40,6 +40,23 @@ export const OpsError = defineErrors("ops", {
     text: (d: { question: string }) =>
       `the server's terms are not those that ${d.question} is the id of, so nothing was signed or sent`,
   },
+  little_money: {
+    status: 409,
+    text: (d: { owner: string; balance: string; wanted: string; committed: string | null }) =>
+      `you (${d.owner}) have ${d.balance}, and this wants ${d.wanted}${d.committed === null ? "" : ` beside ${d.committed} that your orders may take`}: nothing was signed or sent`,
+  },
+  few_outcome_tokens: {
+    status: 409,
+    text: (d: { owner: string; what: string; balance: string; wanted: string; committed: string | null }) =>
+      `you (${d.owner}) hold ${d.balance} ${d.what}, and this wants ${d.wanted}${d.committed === null ? "" : ` beside ${d.committed} that your orders sell`}: nothing was signed or sent`,
+  },
+  no_test_account: {
+    status: 400,
+    text: (d: { said: string; names: string }) =>
+      d.names === ""
+        ? `no test account is called ${d.said}: there are none on this network`
+        : `no test account is called ${d.said}: there are ${d.names}`,
+  },
   bad_tokens: {
     status: 400,
     text: (d: { said: string; decimals: number }) =>

@@ -124,10 +124,7 @@ export async function signerFor(
     const test = tests.find(({ name }) => name.toLowerCase() === as.toLowerCase());
     if (test) return privateKeyToAccount(test.privateKey as Hex);
     const names = tests.map(({ name }) => name).join(", ");
-    throw OpsError.no_key({
-      key: "--as",
-      why: `the test accounts here are: ${names === "" ? "none" : names}`,
-    });
+    throw OpsError.no_test_account({ said: as, names });
   }
   const own = loadEnvironment().BUNDLE_KEY;
   if (own !== undefined) return privateKeyToAccount(own as Hex);

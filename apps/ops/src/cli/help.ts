@@ -28,9 +28,15 @@ const usageOf = ({ name, args, positional = [] }: Command): string =>
   [
     "sooth",
     name,
-    ...positional.map((key) => `[${key.toUpperCase()}]`),
+    ...positional.map((key) => placeOf(key, args.shape[key])),
     ...(Object.keys(args.shape).length > 0 ? ["[flags]"] : []),
   ].join(" ");
+
+/** `<QUESTION>` where a command wants it, `[QUESTION]` where it may be left out. */
+const placeOf = (key: string, schema: z.core.$ZodType | undefined): string =>
+  schema instanceof z.ZodDefault || schema instanceof z.ZodOptional
+    ? `[${key.toUpperCase()}]`
+    : `<${key.toUpperCase()}>`;
 
 /** One command with its arguments. */
 export function commandHelp(command: Command): string {
@@ -38,7 +44,7 @@ export function commandHelp(command: Command): string {
   const flags = Object.entries(args.shape).map(([key, schema]) => {
     const type = schema as z.ZodType;
     const label = positional.includes(key)
-      ? `[${key.toUpperCase()}]`
+      ? placeOf(key, type)
       : `${flagOf(key)}${isSwitch(type) ? "" : ` ${valueName(type)}`}`;
     return row(label, type.description ?? "");
   });

@@ -62,7 +62,8 @@ test.each([
   [["demo", "--prices"], /--prices: wants a value/],
   [["demo", "--prices", "--json"], /--prices: wants a value/],
   [["demo", "--kill-server", "many"], /--kill-server: wants a number/],
-  [["bench", "gsa"], /bench: NAME: .*"gas"/],
+  [["bench", "gsa"], /bench: NAME: wants one of gas, api /],
+  [["bench", "-3"], /bench: NAME: wants one of gas, api /],
 ])("%j is refused", async (argv, wanted) => {
   const { code, said, args } = await run(...argv);
   expect({ code, args }).toEqual({ code: 2, args: undefined });
@@ -95,4 +96,16 @@ test.each([[["deploy", "--help"]], [["help", "deploy"]], [["deploy", "-h"]]])(
 test("nearest offers nothing far-fetched", () => {
   expect(nearest("--jsn", ["--json", "--prices"])).toBe("--json");
   expect(nearest("elephant", ["demo", "bench"])).toBeUndefined();
+});
+
+test("help tells what is wanted from what may be left out", () => {
+  const look = command({
+    name: "look",
+    about: "looks",
+    args: z.object({ question: z.string(), outcome: z.coerce.number().default(0) }),
+    positional: ["question", "outcome"],
+    run: remember,
+  });
+  expect(commandHelp(look)).toContain("sooth look <QUESTION> [OUTCOME] [flags]");
+  expect(commandHelp(look)).toMatch(/^ {2}<QUESTION> /m);
 });

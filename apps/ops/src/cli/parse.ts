@@ -55,7 +55,8 @@ function readArgs(command: Command, tokens: readonly string[]): Record<string, u
   const waiting = [...(command.positional ?? [])];
   for (let index = 0; index < tokens.length; index++) {
     const token = at(tokens, index);
-    if (!token.startsWith("-")) {
+    // "-3" is a number that its argument may refuse in its own words, and no flag.
+    if (!token.startsWith("-") || /^-\.?\d/.test(token)) {
       const key = waiting.shift();
       if (key === undefined)
         throw OpsError.unknown_flag({ command: command.name, said: `argument "${token}"` });
@@ -84,8 +85,11 @@ function readArgs(command: Command, tokens: readonly string[]): Record<string, u
   const key = String(issue.path[0] ?? "");
   const argument = command.positional?.includes(key) ? key.toUpperCase() : flagOf(key);
   const purpose = (command.args.shape[key] as z.ZodType | undefined)?.description ?? "";
-  throw bad(command, argument, key in given ? issue.message : `is wanted: ${purpose}`);
+  throw bad(command, argument, key in given ? wrongText(issue) : `is wanted: ${purpose}`);
 }
+
+const wrongText = (issue: z.core.$ZodIssue): string =>
+  issue.code === "invalid_value" ? `wants one of ${issue.values.map(String).join(", ")}` : issue.message;
 
 const bad = (command: Command, argument: string, wrong: string) =>
   OpsError.bad_argument({ command: command.name, argument, wrong });

@@ -4,9 +4,16 @@ import { keys, send, shared } from "../bundle/arguments.ts";
 import type { Server } from "../bundle/network.ts";
 import { sendDue } from "../bundle/send-due.ts";
 import { command } from "../cli/command.ts";
-import { approvalOf, callOf } from "../outcome/approve.ts";
+import { approvalOf, callOf, needTokens } from "../outcome/approve.ts";
 import { question, tokens } from "../outcome/arguments.ts";
-import { type AskedQuestion, askedQuestion, moneyText, tokensText, unitsOf } from "../outcome/asked.ts";
+import {
+  type AskedQuestion,
+  askedQuestion,
+  moneyText,
+  outcomesAt,
+  tokensText,
+  unitsOf,
+} from "../outcome/asked.ts";
 import { OpsError } from "../ops-error.ts";
 
 // What ties the outcomes of a choice together: exactly one of them is the answer.
@@ -24,7 +31,7 @@ export const outcomeSplitAll = command({
       const amount = unitsOf(server, many);
       const split = callOf(server, "splitAll", splitAllData(terms, amount));
       return {
-        calls: [...(await approvalOf(server, chainAt, account, amount)), split],
+        calls: [...(await approvalOf(server, chainAt, account, { more: amount, use: "now" })), split],
         says: [`${moneyText(server, amount)} become ${tokensText(server, amount)} yes of each of ${count}`],
       };
     }),
@@ -36,9 +43,11 @@ export const outcomeMergeAll = command({
   args: inAll,
   positional: ["question", "tokens"],
   run: ({ question: id, tokens: many, ...rest }, terminal) =>
-    sendDue(rest, terminal, async ({ server }) => {
-      const { terms, count } = await askedChoice(server, id);
+    sendDue(rest, terminal, async ({ server, account, chainAt }) => {
+      const { id: question, terms, count } = await askedChoice(server, id);
       const amount = unitsOf(server, many);
+      const all = Array.from({ length: count }, (_, each) => each);
+      await needTokens(server, chainAt, account, { question, outcomes: all, side: "yes", amount });
       return {
         calls: [callOf(server, "mergeAll", mergeAllData(terms, amount))],
         says: [`${tokensText(server, amount)} yes of each of ${count} become ${moneyText(server, amount)}`],
@@ -64,22 +73,28 @@ export const outcomeConvert = command({
   }),
   positional: ["question", "outcomes", "tokens"],
   run: ({ question: id, outcomes, tokens: many, ...rest }, terminal) =>
-    sendDue(rest, terminal, async ({ server }) => {
-      const { terms, count } = await askedChoice(server, id);
+    sendDue(rest, terminal, async ({ server, account, chainAt }) => {
+      const { id: question, terms, count } = await askedChoice(server, id);
       if (outcomes.some((each) => each >= count))
         throw OpsError.not_due({ what: `the question has the outcomes 0 to ${count - 1}` });
       const amount = unitsOf(server, many);
+      await needTokens(server, chainAt, account, { question, outcomes, side: "no", amount });
+      const names = new Map(
+        (await outcomesAt(server, question)).outcomes.map(({ outcome, label }) => [outcome, label]),
+      );
+      const ofAll = (these: readonly number[]) =>
+        `${these.length > 1 ? "of each of" : "of"} ${these.map((each) => `${each} (${names.get(each) ?? ""})`).join(", ")}`;
+      const others = Array.from({ length: count }, (_, each) => each).filter(
+        (each) => !outcomes.includes(each),
+      );
       const money = BigInt(outcomes.length - 1) * amount;
-      const others = count - outcomes.length;
       const got = [
-        ...(others === 0 ? [] : [`${tokensText(server, amount)} yes of each of the ${others} others`]),
+        ...(others.length === 0 ? [] : [`${tokensText(server, amount)} yes ${ofAll(others)}`]),
         ...(money === 0n ? [] : [moneyText(server, money)]),
       ];
       return {
         calls: [callOf(server, "convert", convertData(terms, outcomes, amount))],
-        says: [
-          `${tokensText(server, amount)} no of each of ${outcomes.join(", ")} become ${got.join(" and ")}`,
-        ],
+        says: [`${tokensText(server, amount)} no ${ofAll(outcomes)} become ${got.join(" and ")}`],
       };
     }),
 });

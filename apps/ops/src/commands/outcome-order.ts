@@ -24,17 +24,9 @@ import { sendAll, sentLines } from "../bundle/send.ts";
 import { sendDue } from "../bundle/send-due.ts";
 import { callLines } from "../bundle/show-call.ts";
 import { command } from "../cli/command.ts";
-import { approvalOf, callOf } from "../outcome/approve.ts";
+import { approvalOf, callOf, needForSale } from "../outcome/approve.ts";
 import { outcome, price, question, tokens } from "../outcome/arguments.ts";
-import {
-  type AskedQuestion,
-  askedQuestion,
-  lastMoment,
-  moneyText,
-  priceText,
-  tokensText,
-  unitsOf,
-} from "../outcome/asked.ts";
+import { askedQuestion, lastMoment, moneyText, priceText, tokensText, unitsOf } from "../outcome/asked.ts";
 import { provedOrder } from "../outcome/proved-order.ts";
 import { OpsError } from "../ops-error.ts";
 import { time } from "../verify/verify-question.ts";
@@ -76,11 +68,15 @@ export const outcomeOrder = command({
       price: BigInt(o.price.slice(2).padEnd(MILLIONTHS, "0")),
       expiresAt: o.seconds === undefined ? last : Math.min(last, server.now() + o.seconds),
     };
-    const order = { ...wanted, nonce: await nonceFor(server, asked, wanted) };
     return withChains(server, async (chainAt) => {
+      await needForSale(server, chainAt, account.address, wanted);
+      const order = { ...wanted, nonce: await nonceFor(server, wanted) };
       const isBuyer = buysTokens(order.side);
       const calls = isBuyer
-        ? await approvalOf(server, chainAt, account.address, moneyCommitted([{ order, left: order.amount }]))
+        ? await approvalOf(server, chainAt, account.address, {
+            more: moneyCommitted([{ order, left: order.amount }]),
+            use: "order",
+          })
         : [];
       if (!o.send) {
         if (o.json) terminal.result({ order: { ...order, ...inText(order) }, calls, sent: [] });
@@ -118,7 +114,7 @@ const inText = ({ amount, price: of, nonce }: SetOrder) => ({
 });
 
 /** Of the server only the nonce is taken: with a wrong one the order is worth nothing, and costs nothing. */
-async function nonceFor(server: Server, _: AskedQuestion, wanted: Omit<SetOrder, "nonce">): Promise<bigint> {
+async function nonceFor(server: Server, wanted: Omit<SetOrder, "nonce">): Promise<bigint> {
   const body = { ...wanted, amount: String(wanted.amount), price: Number(wanted.price) };
   const { order } = await server.api.post("/v1/outcome-orders/prepare", body, wirePreparedOrder);
   return BigInt(order.nonce);

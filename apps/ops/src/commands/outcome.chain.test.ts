@@ -70,6 +70,14 @@ const moneyOf = (name: string): Promise<bigint> =>
     args: [userOf(name).address],
   });
 
+const allowanceOf = (name: string): Promise<bigint> =>
+  stack.hub.client.readContract({
+    address: stack.addresses.collateral,
+    abi: testDollarAbi,
+    functionName: "allowance",
+    args: [userOf(name).address, stack.addresses.outcomeTokens],
+  });
+
 /** A question that nobody will answer; the id, once the server knows it. */
 async function ask(opensAt: number, kind: object = { kind: "bool", outcomes: ["No", "Yes"] }): Promise<Hex> {
   const asker = userOf("Carol");
@@ -172,6 +180,22 @@ test("two people trade by the command line, and are paid when nobody answers", a
     .poll(async () => (await outcome("book", id)).text, { timeout: 30_000 })
     .toMatch(/^nobody offers anything now/);
 
+  // What cannot be paid has no allowance given for it first.
+  const allowed = await allowanceOf("Alice");
+  const dear = await outcome("split", id, "99999999", "--as", "Alice", "--send");
+  expect([dear.code, dear.complaint]).toEqual([1, expect.stringContaining("[ops.little_money]")]);
+  has(dear.complaint, "this wants 99999999 ", "nothing was signed or sent");
+  expect(await allowanceOf("Alice")).toBe(allowed);
+  has(
+    (await outcome("merge", id, "3", "--as", "Bob", "--send")).complaint,
+    "hold 0 yes of outcome 0, and this wants 3: nothing",
+  );
+  has(
+    (await outcome("order", id, "sellYes", "10", "0.5", "--as", "Bob", "--send")).complaint,
+    "you (0x",
+    "hold 0 yes of outcome 0, and this wants 10: nothing",
+  );
+
   const before = await moneyOf("Alice");
   expect((await outcome("split", id, "2.5", "--as", "Alice", "--send")).code).toBe(0);
   expect(before - (await moneyOf("Alice"))).toBe(2_500_000n);
@@ -181,6 +205,8 @@ test("two people trade by the command line, and are paid when nobody answers", a
 
   const early = await outcome("redeem", id, "--as", "Alice", "--send");
   expect([early.code, early.complaint]).toEqual([1, expect.stringContaining("ops.refused")]);
+  // By its name, and not by four bytes.
+  expect(early.complaint).toMatch(/reverts with OutcomeTokens_\w+\(/);
   const rpcUrl = need(stack.hub.status().rpcs[0]?.name, "a node of the hub");
   const node = createTestClient({ mode: "anvil", chain: stack.hub.definition.viem, transport: http(rpcUrl) });
   await turnClock(node, opensAt + 601);
@@ -209,7 +235,7 @@ test("of a choice one makes all outcomes, exchanges between them, and is paid fo
   // Of each of two outcomes: 2 yes of the third, and 2 of money.
   has(
     (await outcome("convert", id, "1,2", "2", "--as", "Alice")).text,
-    "2 no of each of 1, 2 become 2 yes of each of the 1 others and 2 ",
+    "2 no of each of 1 (Oak), 2 (Ash) become 2 yes of 0 (Elm) and 2 ",
     "OutcomeTokens.convert",
   );
   expect((await outcome("convert", id, "1,2", "2", ...as)).code).toBe(0);
@@ -222,7 +248,8 @@ test("of a choice one makes all outcomes, exchanges between them, and is paid fo
       `outcome ${which} (${label})  3 yes, 0 no; not settled`,
     );
   expect((await outcome("convert", id, "0,3", "1", ...as)).complaint).toContain("outcomes 0 to 2");
-  expect((await outcome("convert", id, "0", "1", ...as)).complaint).toContain("ops.refused");
+  has((await outcome("convert", id, "0", "1", ...as)).complaint, "hold 0 no of outcome 0, and this wants 1:");
+  has((await outcome("merge-all", id, "4", ...as)).complaint, "[ops.few_outcome_tokens]");
 
   const rpcUrl = need(stack.hub.status().rpcs[0]?.name, "a node of the hub");
   const node = createTestClient({ mode: "anvil", chain: stack.hub.definition.viem, transport: http(rpcUrl) });
@@ -336,6 +363,15 @@ test("whoever has a node replays all outcome tokens, and sees what is missing an
 test("what is no number, or too fine for the money, is refused before anything is asked", async () => {
   const id = `0x${"ab".repeat(32)}`;
   expect((await outcome("order", id, "buyYes", "10", "1.2")).complaint).toContain("between 0 and 1");
-  expect((await outcome("order", id, "hold", "10", "0.2")).complaint).toContain("SIDE");
+  has(
+    (await outcome("order", id, "hold", "10", "0.2")).complaint,
+    "SIDE: wants one of buyYes, buyNo, sellYes, sellNo",
+  );
+  has(
+    (await outcome("order", id, "buyYes", "-3", "0.6")).complaint,
+    "TOKENS: wants a number that is not below 0",
+  );
+  const unknown = await outcome("split", id, "1", "--as", "Zoe");
+  has(unknown.complaint, "no test account is called Zoe: there are ", "Alice", "Bob");
   expect((await outcome("split", id, "1")).complaint).toMatch(/oracle\.unknown|no question/);
 });

@@ -6,7 +6,7 @@ import { keys, send, shared } from "../bundle/arguments.ts";
 import { openServer, type Server, signerFor } from "../bundle/network.ts";
 import { sendDue } from "../bundle/send-due.ts";
 import { command } from "../cli/command.ts";
-import { approvalOf, callOf } from "../outcome/approve.ts";
+import { approvalOf, callOf, needTokens } from "../outcome/approve.ts";
 import { outcome, owner, question, tokens } from "../outcome/arguments.ts";
 import { askedQuestion, moneyText, outcomesAt, priceText, tokensText, unitsOf } from "../outcome/asked.ts";
 import { OpsError } from "../ops-error.ts";
@@ -37,7 +37,7 @@ export const outcomeBook = command({
 
 function bookLines(
   server: Server,
-  { levels, orders }: z.infer<typeof wireOrderBook>,
+  { levels }: z.infer<typeof wireOrderBook>,
   trades: Awaited<ReturnType<typeof outcomesAt>>["trades"],
 ): string[] {
   const level = (side: string) => (one: { price: number; amount: string; orders: number }) => [
@@ -50,12 +50,10 @@ function bookLines(
     ...(levels?.asks.toReversed().map(level("yes offered")) ?? []),
     ...(levels?.bids.map(level("yes wanted")) ?? []),
   ];
-  const idle = orders.filter(({ covered }) => covered === "0").length;
   return [
     ...(rows.length === 0
       ? ["nobody offers anything now"]
       : columns([["", "price of yes", "tokens", "orders"], ...rows], [1, 2, 3]).split("\n")),
-    ...(idle === 0 ? [] : [`${idle} orders whose makers can not pay now are left out`]),
     ...trades
       .slice(0, 5)
       .map(
@@ -114,7 +112,7 @@ export const outcomeSplit = command({
       const amount = unitsOf(server, many);
       const split = callOf(server, "split", splitData(asked.id, which, amount));
       return {
-        calls: [...(await approvalOf(server, chainAt, account, amount)), split],
+        calls: [...(await approvalOf(server, chainAt, account, { more: amount, use: "now" })), split],
         says: [`${moneyText(server, amount)} become ${tokensText(server, amount)} yes and as many no`],
       };
     }),
@@ -126,9 +124,11 @@ export const outcomeMerge = command({
   args: z.object({ question, tokens, outcome, send, ...keys, ...shared }),
   positional: ["question", "tokens"],
   run: ({ question: id, tokens: many, outcome: which, ...rest }, terminal) =>
-    sendDue(rest, terminal, async ({ server }) => {
+    sendDue(rest, terminal, async ({ server, account, chainAt }) => {
       const { id: of } = await askedQuestion(server, id, which);
       const amount = unitsOf(server, many);
+      for (const side of ["yes", "no"] as const)
+        await needTokens(server, chainAt, account, { question: of, outcomes: [which], side, amount });
       return {
         calls: [callOf(server, "merge", mergeData(of, which, amount))],
         says: [`${tokensText(server, amount)} yes and as many no become ${moneyText(server, amount)}`],

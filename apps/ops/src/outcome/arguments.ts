@@ -15,7 +15,7 @@ export const outcome = z.coerce
   .describe("which of its outcomes; 0 where there are only yes and no");
 export const tokens = z
   .string()
-  .regex(/^\d+(\.\d{1,18})?$/, "wants a number such as 12.5")
+  .regex(/^\d+(\.\d{1,18})?$/, "wants a number that is not below 0, such as 12.5")
   .describe("whole tokens, such as 12.5: a set of a yes and a no is worth one of the collateral");
 export const price = z
   .string()

@@ -1,4 +1,13 @@
-import { bundleHubAbi, escrowAbi, settlerAbi, testDollarAbi } from "@sooth/abi";
+import {
+  bundleHubAbi,
+  escrowAbi,
+  marketsAbi,
+  opinionsAbi,
+  oracleAbi,
+  outcomeTokensAbi,
+  settlerAbi,
+  testDollarAbi,
+} from "@sooth/abi";
 import type { Chain } from "@sooth/chain";
 import { type Address, appErrorIn, type Hex, sameAddress } from "@sooth/kernel";
 import { BaseError, decodeErrorResult, decodeFunctionData, isHex, parseAbi } from "viem";
@@ -13,7 +22,16 @@ const ERRORS = [
     "error InsufficientBalance()",
     "error InsufficientAllowance()",
   ]),
-  ...[...testDollarAbi, ...settlerAbi, ...escrowAbi, ...bundleHubAbi].filter(({ type }) => type === "error"),
+  ...[
+    ...testDollarAbi,
+    ...settlerAbi,
+    ...escrowAbi,
+    ...bundleHubAbi,
+    ...outcomeTokensAbi,
+    ...marketsAbi,
+    ...opinionsAbi,
+    ...oracleAbi,
+  ].filter(({ type }) => type === "error"),
 ];
 
 /**
