@@ -31,10 +31,12 @@ export function PutUpPage() {
   const { like } = useSearch({ from: "/opinions/create" });
   const network = useQuery(networkQuery);
   const model = useQuery({ ...opinionMarketQuery(like ?? ""), enabled: like !== undefined });
+  const limits = useQuery(opinionLimitsQuery);
   const error = network.error ?? model.error;
   if (error && !(network.data && (model.data || like === undefined)))
     return <Failure error={error} retry={() => void Promise.all([network.refetch(), model.refetch()])} />;
-  if (!network.data || (like !== undefined && !model.data)) return <Skeleton lines={8} />;
+  // What is proposed hangs on the limits. Where they cannot be had, the form says so before anything is signed.
+  if (!network.data || limits.isPending || (like !== undefined && !model.data)) return <Skeleton lines={8} />;
   return <Form key={like} network={network.data} model={model.data} />;
 }
 
@@ -45,10 +47,14 @@ function Form({ network, model }: { network: Network; model: OpinionMarket | und
   const now = useNow();
   const navigate = useNavigate();
   const steps = useSteps();
-  const blank = () => newDraft(hub.local);
+  const opinionLimits = useQuery(opinionLimitsQuery);
+  const { decimals } = collateral;
+  const mostSecured = opinionLimits.data?.mostSecured ?? null;
+  const securing = { decimals, mostSecured: mostSecured === null ? null : BigInt(mostSecured) };
+  const blank = () => newDraft(hub.local, securing);
   const kept = useDraft<Draft>(
     statementShelf,
-    () => (model ? likeDraft(model, collateral.decimals, hub.local) : blank()),
+    () => (model ? likeDraft(model, securing, hub.local) : blank()),
     blank,
   );
   const { draft, set } = kept;
@@ -56,16 +62,14 @@ function Form({ network, model }: { network: Network; model: OpinionMarket | und
   const { part, go } = place;
   const [triedIn, setTriedIn] = useState<number>();
   const tried = triedIn === part;
-  const opinionLimits = useQuery(opinionLimitsQuery);
   const fixed = opinionLimits.data && {
     creationFee: BigInt(opinionLimits.data.creationFee),
     leastSeconds: opinionLimits.data.leastSeconds,
     leastStake: BigInt(opinionLimits.data.leastStake),
     mostStake: BigInt(opinionLimits.data.mostStake),
     leastFamilies: opinionLimits.data.leastFamilies,
-    mostSecured: opinionLimits.data.mostSecured === null ? null : BigInt(opinionLimits.data.mostSecured),
+    mostSecured: securing.mostSecured,
   };
-  const { decimals } = collateral;
   const means = {
     ...limits,
     hub,

@@ -107,8 +107,11 @@ test("the answer secures all that may be staked, and the more it is the longer i
 test("what is put up is such that a server takes stakes on it", () => {
   for (const local of [true, false])
     for (const leastFamilies of [1, 2])
-      for (const mostInAll of ["10", "1000", "25000"]) {
-        const lowestWindow = local ? 5 : 1_800;
+      for (const [mostInAll, lowestWindow] of [
+        ["10", 5],
+        ["1000", 1_800],
+        ["25000", 3_600],
+      ] as const) {
         const hub = { chainId: 1, local };
         const known = { ...means, hub, lowestWindow, fixed: { ...fixed, leastFamilies } };
         const { plan } = planOf({ ...draft, mostInAll }, NOW, known);
@@ -131,6 +134,20 @@ test("no more can be staked in all than the providers can answer for, and a stak
   const unknown = { ...means, fixed: { ...fixed, mostSecured: null } };
   expect(planOf({ ...draft, mostInAll: "2000000" }, NOW, unknown).problems).toEqual({});
   expect(wrongWith({ mostInAll: "9.99" })).toEqual({ mostInAll: "Less than the largest stake." });
+});
+
+const proposed = (mostSecured: bigint | null) => newDraft(true, { decimals: 6, mostSecured }).mostInAll;
+
+test("half of what the providers can answer for is proposed, a thousand at most", () => {
+  expect([proposed(null), proposed(5_000_000_000n), proposed(2_000_000_000n)]).toEqual([
+    "1000",
+    "1000",
+    "1000",
+  ]);
+  expect([proposed(1_999_999_998n), proposed(500_000_000n)]).toEqual(["999.999999", "250"]);
+  expect([proposed(20_000_000n), proposed(15_000_000n), proposed(9_000_000n)]).toEqual(["10", "10", "9"]);
+  const known = { ...means, fixed: { ...fixed, mostSecured: 500_000_000n } };
+  expect(planOf({ ...draft, mostInAll: proposed(500_000_000n) }, NOW, known).problems).toEqual({});
 });
 
 const wrongFields = (hidden: boolean, tells?: boolean) =>
@@ -205,6 +222,10 @@ test.each([
 
 test("advises where readers would disagree, and is silent where they would not", () => {
   expect(hintsFor("Cities should close their centres to cars.")).toEqual([]);
+  expect(hintsFor("Remote work makes teams better.")).toEqual([]);
+  expect(hintsFor("Remote work makes teams better")).toEqual([]);
+  expect(hintsFor("Coffee tastes best at noon.")).toEqual([]);
+  expect(hintsFor("Cars in large city centres")).toHaveLength(1);
   expect(hintsFor("Should cities close their centres?")).toHaveLength(1);
   expect(hintsFor("Cities should not allow cars and scooters")).toHaveLength(2);
 });

@@ -1,7 +1,7 @@
 import { msg, t } from "@lingui/core/macro";
-import { OPINION_LIMITS, type Rule, textBytes } from "@sooth/markets/core";
+import { leastReportSeconds, OPINION_LIMITS, type Rule, textBytes } from "@sooth/markets/core";
 import { type QuestionSchema, questionSchema } from "@sooth/oracle/core";
-import { formatAmount, parseAmount } from "../../format/amount.ts";
+import { formatAmount, parseAmount, typedAmount } from "../../format/amount.ts";
 import { longestWindow, windowFor, type Windows } from "../create/window.ts";
 
 /** What the form holds: texts as they were typed. */
@@ -93,7 +93,10 @@ export const LOCAL_DURATIONS = [
   { seconds: 3_600, label: msg`1 hour` },
 ] as const;
 
-export const newDraft = (local: boolean): Draft => ({
+/** What providers can answer for, as far as it is known: `Means` says what each is. */
+export type Securing = Pick<Means, "decimals"> & { mostSecured: bigint | null };
+
+export const newDraft = (local: boolean, securing?: Securing): Draft => ({
   statement: "",
   openSeconds: local ? 600 : 3 * DAY,
   hidden: false,
@@ -102,16 +105,31 @@ export const newDraft = (local: boolean): Draft => ({
   prize: "5",
   prizes: "1",
   leastStake: "0.5",
-  mostStake: "10",
-  // Three of four providers with the least stake that is usual answer for as much.
-  mostInAll: "1000",
+  mostStake: USUAL_STAKE,
+  mostInAll: proposedInAll(securing),
   minConfidence: "40",
   reward: local ? "5" : "20",
 });
 
+/** Three of four providers with the least stake that is usual answer for as much. */
+const USUAL_IN_ALL = "1000";
+const USUAL_STAKE = "10";
+/** Half of what the providers can answer for now, at most: they may weigh less once the answer is due, and then none would come. */
+function proposedInAll({ decimals, mostSecured }: Securing = { decimals: 0, mostSecured: null }): string {
+  if (mostSecured === null) return USUAL_IN_ALL;
+  const [usual, oneStake] = [parseAmount(USUAL_IN_ALL, decimals), parseAmount(USUAL_STAKE, decimals)];
+  const half = mostSecured / 2n;
+  if (half >= usual) return USUAL_IN_ALL;
+  // It has to hold one stake.
+  const proposed = half >= oneStake ? half : mostSecured < oneStake ? mostSecured : oneStake;
+  return typedAmount(proposed, decimals);
+}
+
 const LEAST_CHARACTERS = 10;
-/** Analysts report within this time after closing. */
+/** Analysts report within this time after closing, or a longer one where the network's times are longer. */
 const [REPORT_SECONDS, LOCAL_REPORT_SECONDS] = [4 * 3_600, 900];
+const reportSeconds = ({ hub, lowestWindow = 0 }: Means): number =>
+  Math.max(hub.local ? LOCAL_REPORT_SECONDS : REPORT_SECONDS, leastReportSeconds({ lowestWindow }));
 /** A tenth of the time at the end, an hour at most, admits small stakes only. */
 const [QUIET_PART, MOST_QUIET] = [10, 3_600];
 const [REVEAL_SECONDS, LOCAL_REVEAL_SECONDS] = [DAY, OPINION_LIMITS.leastRevealSeconds];
@@ -212,7 +230,7 @@ export function planOf(draft: Draft, now: number, means: Means): { plan?: Plan; 
       statement,
       schema,
       opensAt,
-      deadline: opensAt + (local ? LOCAL_REPORT_SECONDS : REPORT_SECONDS),
+      deadline: opensAt + reportSeconds(means),
       // Who doubts labels has to label again: where two families are wanted for the money's sake, there is time to.
       liveness: families > 1 ? longestWindow(means) : windowFor(inAll ?? 0n, means).proposed,
       reward: String(reward),
@@ -242,6 +260,9 @@ export const NOBODY_TELLS = (): string =>
 const surely = (minConfidence = 0) =>
   minConfidence > 0 && { confidence: Math.min(minConfidence, MOST_SHEET_CONFIDENCE) };
 
+const VERB =
+  /\b(should|must|ought|is|are|was|were|will|would|can|could|may|might|does|do|did|has|have|had|makes?|gives?|takes?|gets?|brings?|keeps?|leads?|causes?|costs?|works?|harms?|hurts?|helps?|needs?|improves?|raises?|lowers?|increases?|reduces?|saves?|deserves?|matters?|means?|beats?|wins?)\b/i;
+
 /** What could make readers disagree about a statement. Advice, not rules: nothing here stops anybody. */
 export function hintsFor(statement: string): string[] {
   const text = statement.trim();
@@ -254,11 +275,8 @@ export function hintsFor(statement: string): string[] {
     );
   if (/\b(not|never|no|n't)\b/i.test(text))
     hints.push(t`With a “not” in it, “against” means two things to two readers. Say it the other way round.`);
-  if (
-    !/\b(should|must|ought|is|are|was|were|will|would|can|could|does|do|has|have|harms?|helps?|needs?)\b/i.test(
-      text,
-    )
-  )
+  // A verb, or a full stop: whoever sets one has written a sentence, also with a verb that is not among these.
+  if (!text.endsWith(".") && !VERB.test(text))
     hints.push(t`It may be no whole statement: say what should be, or what is.`);
   return hints;
 }

@@ -29,5 +29,5 @@ test.each<Partial<Draft>>([
     question: { reward: plan.reward },
     secures: plan.secures,
   };
-  expect(likeDraft(model, 6, false)).toEqual(draft);
+  expect(likeDraft(model, { decimals: 6, mostSecured: null }, false)).toEqual(draft);
 });

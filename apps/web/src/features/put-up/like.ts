@@ -1,6 +1,6 @@
 import type { OpinionMarket } from "../../api.ts";
 import { typedAmount } from "../../format/amount.ts";
-import { type Draft, DURATIONS, LOCAL_DURATIONS, newDraft } from "./draft.ts";
+import { type Draft, DURATIONS, LOCAL_DURATIONS, newDraft, type Securing } from "./draft.ts";
 
 export type Model = Pick<OpinionMarket, "statement" | "announcedAt" | "secures"> & {
   terms: Pick<
@@ -21,7 +21,7 @@ export type Model = Pick<OpinionMarket, "statement" | "announcedAt" | "secures">
 /** The form as it put up this one, open for the time on offer that is nearest to its own. */
 export function likeDraft(
   { statement, terms, announcedAt, question, secures }: Model,
-  decimals: number,
+  securing: Securing,
   local: boolean,
 ): Draft {
   const lasted = terms.closesAt - announcedAt;
@@ -29,7 +29,7 @@ export function likeDraft(
   const [nearest = DURATIONS[0]] = [...(local ? LOCAL_DURATIONS : []), ...DURATIONS].toSorted(
     (a, b) => far(a) - far(b),
   );
-  const money = (amount: string) => typedAmount(BigInt(amount), decimals);
+  const money = (amount: string) => typedAmount(BigInt(amount), securing.decimals);
   return {
     statement,
     openSeconds: nearest.seconds,
@@ -41,7 +41,8 @@ export function likeDraft(
     leastStake: money(terms.leastStake),
     mostStake: money(terms.mostStake),
     // One that secured too little was put up elsewhere.
-    mostInAll: BigInt(secures) < BigInt(terms.mostStake) ? newDraft(local).mostInAll : money(secures),
+    mostInAll:
+      BigInt(secures) < BigInt(terms.mostStake) ? newDraft(local, securing).mostInAll : money(secures),
     minConfidence: percent(terms.minConfidence),
     reward: money(question.reward),
   };
