@@ -15,10 +15,12 @@ export async function attemptsIn(db: Executor, markets: readonly Hex[]): Promise
   return (key) => ATTEMPTS + (granted.get(key) ?? 0);
 }
 
-/** Grants a payment as many attempts again. */
-export const grantAttempts = async (db: Executor, market: Hex, key: string): Promise<void> => {
+/** Grants a payment as many attempts again, unless it has more than those that `used` says were made: somebody else granted them. */
+export const grantAttempts = async (
+  db: Executor,
+  { key, market, used }: { key: string; market: Hex; used: number },
+): Promise<void> => {
   await sql`insert into markets.payment_retries (key, market, granted) values (${key}, ${market}, ${ATTEMPTS})
-    on conflict (key) do update set granted = payment_retries.granted + ${ATTEMPTS}, changed_at = now()`.execute(
-    db,
-  );
+    on conflict (key) do update set granted = payment_retries.granted + ${ATTEMPTS}, changed_at = now()
+      where payment_retries.granted + ${ATTEMPTS} <= ${used}`.execute(db);
 };

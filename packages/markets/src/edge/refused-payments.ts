@@ -138,13 +138,13 @@ async function openOfPools(db: Executor, id: Hex): Promise<Payment[]> {
 
 /**
  * Has these payments tried again with the next block: one that was given up gets as many attempts as it had. What was paid
- * meanwhile is not paid twice: the keeper looks at what is open still, and so does the contract. Doing it twice grants nothing more
- * while the first are not used up.
+ * meanwhile is not paid twice: the keeper looks at what is open still, and so does the contract. Doing it twice with the same list, or
+ * two people at once, grants nothing more.
  */
 export const retryPayments = (store: Store, payments: readonly RefusedPayment[]): Promise<void> =>
   store.transaction(async (tx) => {
-    for (const { key, market, againAt } of payments) {
-      if (againAt === null) await grantAttempts(tx, market, key);
+    for (const { key, market, againAt, attempts } of payments) {
+      if (againAt === null) await grantAttempts(tx, { key, market, used: attempts });
       await sql`update markets.refused set again_at = 0 where market = ${market}`.execute(tx);
     }
   });
