@@ -129,8 +129,6 @@ export async function tellMarketFigures(
   const before = lastTold.get(store);
   if (!isPast(before?.figures, EVERY, now)) return;
   const withStakers = isPast(before?.stakers, STAKERS_EVERY, now);
-  lastTold.set(store, { figures: now, stakers: withStakers ? now : (before?.stakers ?? now) });
-  if (before) await countMovedByClock(store.db, before.figures, now);
   if (withStakers) await tellStakers(store.db);
   const [found, { decimals }] = await Promise.all([
     marketFigures(store.db, now),
@@ -146,4 +144,7 @@ export async function tellMarketFigures(
   latency.reset();
   for (const [step, times] of Object.entries(found.latency ?? {}))
     for (const [index, quantile] of QUANTILES.entries()) latency.set({ step, quantile }, times[index] ?? 0);
+  // Last: what fails before is told again, and what moved since the last look is counted then, once.
+  if (before) await countMovedByClock(store.db, before.figures, now);
+  lastTold.set(store, { figures: now, stakers: withStakers ? now : (before?.stakers ?? now) });
 }

@@ -44,9 +44,9 @@ const client = {
     functionName === "symbol" ? "SUSD" : 6,
 };
 /** The clock comes to `timestamp`, and the figures are told. */
-const look = (timestamp: number) =>
+const look = (timestamp: number, by: object = client) =>
   tellMarketFigures(
-    { store: ledger.store, hub: { ...ledger.hub, client } as never, addresses },
+    { store: ledger.store, hub: { ...ledger.hub, client: by } as never, addresses },
     { timestamp },
   );
 
@@ -71,6 +71,10 @@ test("where markets come to stand is counted, by a log or by the clock, each onc
     ),
   ).toEqual({ "pools trading": 1, "opinions open": 3 });
   expect(await added(() => look(closesAt - 1))).toEqual({});
+  // What cannot be told now is counted with the next look.
+  const away = new Error("the node is away");
+  const failed = look(closesAt + 20, { readContract: () => Promise.reject(away) });
+  expect(await added(() => expect(failed).rejects.toBe(away))).toEqual({});
   const closing = { "pools closed": 1, "opinions revealing": 1, "opinions judging": 2 };
   expect(await added(() => look(closesAt + 20))).toEqual(closing);
   expect(await added(() => look(closesAt + 40))).toEqual({});
