@@ -39,15 +39,16 @@ const solvent = (deps: CheckDeps): Check => ({
 /** Rows are sums of other rows; one that is not was changed by something else than a log. */
 const sumsFit = ({ store }: CheckDeps): Check => ({
   id: "markets.sums_fit",
-  why: "odds and pay-outs shown come from sums; a wrong one misleads without failing",
+  why: "odds and pay-outs shown, and what is owed, come from sums; a wrong one misleads without failing",
   run: async () => {
     const odd = await one<{ id: string; markets: number }>(
       store.db,
       sql`select min(m.id) as id, count(*) as markets from markets.markets m
-        left join lateral (select coalesce(sum(p.staked), 0) as staked, count(distinct p.owner) as owners
+        left join lateral (select coalesce(sum(p.staked), 0) as staked, count(distinct p.owner) as owners,
+            count(*) filter (where p.paid is null and (m.winner is null or p.outcome = m.winner)) as unclaimed
           from markets.positions p where p.market = m.id) p on true
         left join lateral (select coalesce(sum(pool), 0) as pooled from unnest(m.pools) as pool) s on true
-        where m.volume <> p.staked or m.volume <> s.pooled or m.stakers <> p.owners`,
+        where m.volume <> p.staked or m.volume <> s.pooled or m.stakers <> p.owners or m.unclaimed <> p.unclaimed`,
     );
     const count = odd?.markets ?? 0;
     return count === 0

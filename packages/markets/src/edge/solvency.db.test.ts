@@ -1,21 +1,33 @@
 import type { Chain } from "@sooth/chain";
-import type { Address, Amount, Hex } from "@sooth/kernel";
+import type { Address, Amount, Bps, Hex } from "@sooth/kernel";
 import { at, need, takeBps } from "@sooth/kernel";
 import { rows, sql } from "@sooth/store";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import {
   addresses,
+  answered,
+  claimed as poolClaimed,
   type Emitted,
   emitted,
   hash,
   type Ledger,
   openLedger,
   openMarket,
+  type Opened,
   person,
   staked,
 } from "../../test/ledger.ts";
 import { type Announced, announceMarket, opined } from "../../test/opinion-ledger.ts";
-import { HIDDEN_BAND, payOf, prizeOf, sharesOf, stanceCommitment, tally, totalsOf } from "../core/index.ts";
+import {
+  HIDDEN_BAND,
+  payouts,
+  payOf,
+  prizeOf,
+  sharesOf,
+  stanceCommitment,
+  tally,
+  totalsOf,
+} from "../core/index.ts";
 import { marketsChecks } from "./checks.ts";
 import { solvency } from "./solvency.ts";
 
@@ -46,6 +58,7 @@ const told = async (name: string) => {
   );
 };
 const owed = async () => (await told("opinions")).owed;
+const poolsOwe = async () => (await told("markets")).owed;
 const check = (id: string) =>
   need(
     marketsChecks({ store: ledger.store, hub, addresses }).find((one) => one.id === id),
@@ -160,6 +173,45 @@ test("what is hidden is owed while it may be told, and what is void until each h
   expect(await owed()).toBe(9n);
   await ledger.block([claimed(never, person(2), 9n)]);
   expect(await owed()).toBe(0n);
+});
+
+test("what pools owe is told until the last winner and the creator are paid, to the unit; losers are owed nothing", async () => {
+  const closesAt = ledger.head.timestamp + 100;
+  const [won, nobodys] = [
+    openMarket({ closesAt, feeBps: 250 }),
+    openMarket({ closesAt, text: "Unanswered" }),
+  ];
+  const positions = [
+    { outcome: 1, staked: 701n as Amount, owner: person(1) },
+    { outcome: 1, staked: 44n as Amount, owner: person(2) },
+    { outcome: 0, staked: 1_003n as Amount, owner: person(3) },
+  ];
+  const on = ({ id }: Opened) => positions.map((one) => staked(id, one.owner, one.outcome, one.staked));
+  const [all, fits] = [1_748n, () => check("markets.sums_fit")];
+  await ledger.block([...won.logs, ...nobodys.logs, ...on(won), ...on(nobodys)]);
+  expect(await poolsOwe()).toBe(2n * all);
+  const finalAt = closesAt + 300;
+  await ledger.block([answered(won.questionId, 1n, finalAt)], closesAt + 200);
+  expect(await poolsOwe()).toBe(2n * all);
+  const { paid, fee } = payouts(positions, 2, { kind: "won", winner: 1 }, 250 as Bps);
+  const owes = sum(paid) + fee;
+  // What rounds down stays there for ever.
+  expect(owes).toBe(all - 1n);
+  await ledger.block([], finalAt);
+  expect([await poolsOwe(), await fits()]).toMatchObject([owes + all, { ok: true }]);
+  await ledger.block([poolClaimed(won.id, person(1), 1, 701n, at(paid, 0))]);
+  expect([await poolsOwe(), await fits()]).toMatchObject([owes - at(paid, 0) + all, { ok: true }]);
+  await ledger.block([poolClaimed(won.id, person(2), 1, 44n, at(paid, 1))]);
+  expect(await poolsOwe()).toBe(fee + all);
+  await ledger.block([emitted.markets("FeeCollected", { market: won.id, creator: won.terms.creator, fee })]);
+  expect(await poolsOwe()).toBe(all);
+  // Void: whoever staked has his stake back, whatever on.
+  await ledger.block([], nobodys.question.deadline + 1);
+  expect(await poolsOwe()).toBe(all);
+  await ledger.block([poolClaimed(nobodys.id, person(3), 0, 1_003n, 1_003n)]);
+  expect([await poolsOwe(), await fits()]).toMatchObject([745n, { ok: true }]);
+  await sql`update markets.markets set unclaimed = 0`.execute(ledger.store.db);
+  expect(await fits()).toMatchObject({ ok: false });
 });
 
 test("a contract that is a unit short is found, whichever it is", async () => {

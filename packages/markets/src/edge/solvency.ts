@@ -73,21 +73,24 @@ const owedByRows = (store: Store, chainId: number, addresses: Addresses): Promis
     };
   });
 
-/** What Markets may still have to pay at chain time `now`. Pay-outs round down as ParimutuelRule does. */
+/**
+ * What Markets may still have to pay at chain time `now`. Pay-outs round down as ParimutuelRule does. Of what has ended it reads only
+ * markets that still owe something, by the index that the keeper has, and of those no loser: a loser's position is never paid.
+ */
 async function poolsOwed(tx: Executor, now: number): Promise<Amount> {
   const found = await one<{ owed: Amount }>(
     tx,
     sql`with ended as (
         select m.id, m.winner, m.pools[m.winner + 1] as won, m.volume - m.pools[m.winner + 1] as lost,
           div((m.volume - m.pools[m.winner + 1]) * m.fee_bps, 10000) as fee, m.fee_due
-        from markets.markets m where m.ends_at <= ${now})
+        from markets.markets m where m.ends_at <= ${now} and (m.unclaimed > 0 or m.fee_due is not null))
       select coalesce((select sum(m.volume) from markets.markets m where m.ends_at > ${now}), 0)
         + coalesce((select sum(fee_due) from ended), 0)
         + coalesce((select sum(case
             when e.winner is null then p.staked
-            when e.winner = p.outcome then p.staked + div((e.lost - e.fee) * p.staked, e.won)
-            else 0 end)
-          from ended e join markets.positions p on p.market = e.id and p.paid is null), 0) as owed`,
+            else p.staked + div((e.lost - e.fee) * p.staked, e.won) end)
+          from ended e join markets.positions p on p.market = e.id and p.paid is null
+            and (e.winner is null or p.outcome = e.winner)), 0) as owed`,
   );
   return need(found, "a sum").owed;
 }
