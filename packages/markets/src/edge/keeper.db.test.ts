@@ -1,4 +1,5 @@
 import { chainById } from "@sooth/chain";
+import type { Hex } from "@sooth/kernel";
 import { logger, registry } from "@sooth/runtime";
 import { rows, sql } from "@sooth/store";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -17,7 +18,8 @@ import {
 import { ATTEMPTS, CLAIMS_EACH } from "../core/index.ts";
 import { type MarketsConfig, marketsConfig } from "./config.ts";
 import type { Deps } from "./deps.ts";
-import { sweep } from "./keeper.ts";
+import { claimablePositions, MOST_PAYMENTS, sweep } from "./keeper.ts";
+import { marketsByIds } from "./market-rows.ts";
 
 let ledger: Ledger;
 const log = logger("markets-test");
@@ -85,6 +87,43 @@ test("whoever claims by himself changes no batch", async () => {
   await keep();
   expect(await outbox()).toEqual(sent);
   expect(await gaugeOf("markets_keeper_backlog")).toBe(2);
+});
+
+test("batches that are claimed are read no more, and those that are not stay what they were", async () => {
+  const market = await winners(CLAIMS_EACH + 3);
+  await ledger.block([], market.finalAt);
+  await keep();
+  const sent = await outbox();
+  const read = async () => {
+    const { db } = ledger.store;
+    const stored = [...(await marketsByIds(db, [market.id])).values()];
+    return ((await claimablePositions(db, stored)).get(market.id) ?? []).map(({ owner }) => owner);
+  };
+  const all = await read();
+  expect(all).toHaveLength(CLAIMS_EACH + 3);
+  const claim = (owners: readonly Hex[]) =>
+    ledger.block(owners.map((owner) => claimed(market.id, owner, 1, 1_000n, 2_000n)));
+  await claim(all.slice(1, CLAIMS_EACH));
+  expect(await read()).toEqual(all);
+  await claim(all.slice(0, 1));
+  expect(await read()).toEqual(all.slice(CLAIMS_EACH));
+  await keep();
+  expect(await outbox()).toEqual(sent);
+  await claim(all.slice(CLAIMS_EACH));
+  expect(await read()).toEqual([]);
+});
+
+test("markets behind one with very many open payments wait until those are made", async () => {
+  const [first, second] = [await winners(1, { feeBps: 0 }), await winners(1, { feeBps: 0 })];
+  await sql`update markets.markets set unclaimed = ${MOST_PAYMENTS} where id = ${first.id}`.execute(
+    ledger.store.db,
+  );
+  await ledger.block([], second.finalAt);
+  await keep();
+  expect([await sentFor(first.id), await sentFor(second.id)]).toEqual([1, 0]);
+  await ledger.block([claimed(first.id, person(0), 1, 1_000n, 51_000n)]);
+  await keep();
+  expect(await sentFor(second.id)).toBe(1);
 });
 
 test("a payment that the collateral refuses is cut out, and all others are paid", async () => {

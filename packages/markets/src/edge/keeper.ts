@@ -4,7 +4,14 @@ import type { Hex } from "@sooth/kernel";
 import { alert, gauge } from "@sooth/runtime";
 import { type Executor, one, rows, sql } from "@sooth/store";
 import { encodeFunctionData } from "viem";
-import { type Claimable, type ClaimPlan, type ClaimState, nextAttempt, planClaims } from "../core/index.ts";
+import {
+  type Claimable,
+  CLAIMS_EACH,
+  type ClaimPlan,
+  type ClaimState,
+  nextAttempt,
+  planClaims,
+} from "../core/index.ts";
 import { withStates } from "./attempt-states.ts";
 import type { Deps } from "./deps.ts";
 import { keeperDuties } from "./keeper-duties.ts";
@@ -35,6 +42,8 @@ export const stuckAlert = alert({
 
 /** Markets looked at after one block; the others wait for the next. */
 const LIMIT = 200;
+/** So do those behind markets with so many open payments. A market is looked at as a whole, however many it has. */
+export const MOST_PAYMENTS = 20_000;
 const REAL_GRACE_SECONDS = 3_600;
 
 /** Gas, about: what the gas report says of each, without what a transaction takes by itself. */
@@ -101,9 +110,11 @@ type Owing = { market: StoredMarket; rested: boolean };
 async function owingMarkets(db: Executor, ended: number, now: number): Promise<Owing[]> {
   const due = await rows<{ id: string; rested: boolean }>(
     db,
-    sql`select id, r.market is not null as rested from markets.markets m left join markets.refused r on r.market = m.id
-      where (unclaimed > 0 or fee_due is not null) and ends_at <= ${ended} and coalesce(r.again_at <= ${now}, true)
-      order by ends_at limit ${LIMIT}`,
+    sql`select id, rested from (
+        select id, ends_at, r.market is not null as rested, sum(unclaimed) over (order by ends_at, id) - unclaimed as before
+        from markets.markets m left join markets.refused r on r.market = m.id
+        where (unclaimed > 0 or fee_due is not null) and ends_at <= ${ended} and coalesce(r.again_at <= ${now}, true)) owing
+      where before < ${MOST_PAYMENTS} order by ends_at, id limit ${LIMIT}`,
   );
   const rested = new Map(due.map((row) => [row.id, row.rested]));
   const found = await marketsByIds(db, [...rested.keys()]);
@@ -136,7 +147,10 @@ function planMarket(
   return { calls, claims, unclaimed, feeWaits: fee.next === "send" || fee.next === "wait" };
 }
 
-/** Claimed ones too, of each market in a fixed order: so the batches never change. */
+/**
+ * Of each market in a fixed order, claimed ones too, so that the batches never change; batches of which all are claimed are left
+ * out, each as a whole.
+ */
 export async function claimablePositions(
   db: Executor,
   markets: readonly StoredMarket[],
@@ -147,10 +161,13 @@ export async function claimablePositions(
   }));
   const found = await rows<Claimable & { market: string }>(
     db,
-    sql`select p.market, p.owner, p.outcome, p.paid is not null as claimed
-      from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as m (id text, winner int)
-      join markets.positions p on p.market = m.id and p.outcome = coalesce(m.winner, p.outcome)
-      order by p.market, p.outcome, p.owner`,
+    sql`with placed as (
+        select p.market, p.owner, p.outcome, p.paid is not null as claimed,
+          (row_number() over (partition by p.market order by p.outcome, p.owner) - 1) / ${CLAIMS_EACH}::int as batch
+        from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as m (id text, winner int)
+        join markets.positions p on p.market = m.id and p.outcome = coalesce(m.winner, p.outcome)),
+      batched as (select *, bool_and(claimed) over (partition by market, batch) as done from placed)
+      select market, owner, outcome, claimed from batched where not done order by market, outcome, owner`,
   );
   return Map.groupBy(found, ({ market }) => market);
 }

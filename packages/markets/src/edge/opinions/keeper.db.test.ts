@@ -19,6 +19,7 @@ import {
 import { type Announced, announceMarket, opined } from "../../../test/opinion-ledger.ts";
 import {
   ATTEMPTS,
+  CLAIMS_EACH,
   HIDDEN_BAND,
   sealStance,
   stanceCommitment,
@@ -31,6 +32,7 @@ import { markets } from "../slice.ts";
 import { listFailedPhases, retryPhases } from "./failed-phases.ts";
 import { opinionsHeldBy } from "./held-opinions.ts";
 import { opinionRounds, sweepOpinions } from "./keeper.ts";
+import { claimableOwners, owingMarkets, unannouncedDues } from "./owing-rows.ts";
 
 const DAY = 86_400;
 const HUB = 31_337;
@@ -234,6 +236,16 @@ test("many are paid in bounded batches that stay what they were", async () => {
   await ledger.block([emitted.opinions("Claimed", { market: market.id, owner: person(3), paid: 50n })]);
   await look(START + 7_010);
   expect(await sent()).toEqual(first);
+  // The rest of the first batch is claimed as well: nobody of it is read again, and the others stay in theirs.
+  const read = async () => (await claimableOwners(ledger.store.db, [market.id])).map(({ owner }) => owner);
+  expect(await read()).toEqual(people);
+  const others = people.slice(0, CLAIMS_EACH).filter((owner) => owner !== person(3));
+  await ledger.block(
+    others.map((owner) => emitted.opinions("Claimed", { market: market.id, owner, paid: 50n })),
+  );
+  expect(await read()).toEqual(people.slice(CLAIMS_EACH));
+  await look(START + 7_015);
+  expect(await sent()).toEqual(first);
   // A batch that failed is halved.
   await sql`update chain.outbox set status = 'failed' where key = ${first[2] ?? ""}`.execute(ledger.store.db);
   await look(START + 7_020);
@@ -243,6 +255,25 @@ test("many are paid in bounded batches that stay what they were", async () => {
 const HOURLY = 3_600;
 const gaugeOf = async (name: string) => (await registry.getSingleMetric(name)?.get())?.values[0]?.value;
 const sentFor = async (id: string) => (await sent()).filter((key) => key.includes(id)).length;
+
+test("markets behind one with very many open payments wait until those are made", async () => {
+  const { db } = ledger.store;
+  const [one, two, ...loose] = [announceMarket(), announceMarket(), announceMarket(), announceMarket()];
+  const all = [one, two, ...loose].map(({ id }) => id);
+  await ledger.block([...one.logs, ...two.logs, ...all.map((id) => opined(id, person(1), 10, 50))]);
+  await ledger.block(
+    all.map((id) => emitted.opinions("Voided", { market: id, why: "expired" })),
+    START + 7_000,
+  );
+  const at = { now: START + 7_000, limit: 10 };
+  const first = async (most: number) => [
+    (await owingMarkets(db, { ...at, endedBy: at.now, most })).map(({ id }) => id),
+    (await unannouncedDues(db, { ...at, most })).map(({ id }) => id),
+  ];
+  const [announced, unannounced] = [all.slice(0, 2).toSorted(), all.slice(2).toSorted()];
+  expect(await first(2)).toEqual([announced, unannounced]);
+  expect(await first(1)).toEqual([announced.slice(0, 1), unannounced.slice(0, 1)]);
+});
 
 test("payments that revert at every attempt are asked for once an hour, five times, and are told of then", async () => {
   const market = announceMarket();

@@ -1,8 +1,11 @@
 import { type Address, type Amount, type Hex, need } from "@sooth/kernel";
 import { type Executor, one, rows, sql } from "@sooth/store";
+import { CLAIMS_EACH } from "../../core/index.ts";
 
 /** `rested`: it was left alone after the collateral refused every payment, and that time is over. */
 export type Owing = { id: Hex; rested: boolean };
+/** So many markets, and none behind such as have so many open claims. */
+type AtOnce = { limit: number; most: number };
 
 // As the index of open fees has it.
 export const FEE_OPEN = sql`(m.ending <> 'void' and not m.fee_paid and m.total * m.fee_bps >= 10000)`;
@@ -16,29 +19,34 @@ export const OWING_STAKERS = sql`(select market from markets.opinion_books where
 /** Markets that owe something to opinions, to winners of draws or to their creators, and are not left alone at `now`. */
 export const owingMarkets = (
   db: Executor,
-  { endedBy, now, limit }: { endedBy: number; now: number; limit: number },
+  { endedBy, now, limit, most }: { endedBy: number; now: number } & AtOnce,
 ): Promise<Owing[]> =>
   rows<Owing>(
     db,
-    sql`select m.id, r.market is not null as rested from markets.opinion_markets m
-      join markets.opinion_books b on b.market = m.id left join markets.refused r on r.market = m.id
-      where m.ending <> 'none' and m.ended_at <= ${endedBy} and coalesce(r.again_at <= ${now}, true)
-        and m.id in (${OWING_STAKERS} union all select m.id from markets.opinion_markets m where ${FEE_OPEN})
-      order by m.ended_at, m.id limit ${limit}`,
+    sql`select id, rested from (
+        select m.id, m.ended_at, r.market is not null as rested,
+          sum(b.due_count) over (order by m.ended_at, m.id) - b.due_count as before
+        from markets.opinion_markets m
+        join markets.opinion_books b on b.market = m.id left join markets.refused r on r.market = m.id
+        where m.ending <> 'none' and m.ended_at <= ${endedBy} and coalesce(r.again_at <= ${now}, true)
+          and m.id in (${OWING_STAKERS} union all select m.id from markets.opinion_markets m where ${FEE_OPEN})) owing
+      where before < ${most} order by ended_at, id limit ${limit}`,
   );
 
 /** Stakes that are void although nobody announced their market. */
 export const unannouncedDues = (
   db: Executor,
-  { now, limit }: { now: number; limit: number },
+  { now, limit, most }: { now: number } & AtOnce,
 ): Promise<Owing[]> =>
   rows<Owing>(
     db,
-    sql`select b.market as id, r.market is not null as rested from markets.opinion_books b
-      left join markets.refused r on r.market = b.market
-      where b.due_count > 0 and coalesce(r.again_at <= ${now}, true)
-        and not exists (select 1 from markets.opinion_markets m where m.id = b.market)
-      order by b.market limit ${limit}`,
+    sql`select id, rested from (
+        select b.market as id, r.market is not null as rested,
+          sum(b.due_count) over (order by b.market) - b.due_count as before
+        from markets.opinion_books b left join markets.refused r on r.market = b.market
+        where b.due_count > 0 and coalesce(r.again_at <= ${now}, true)
+          and not exists (select 1 from markets.opinion_markets m where m.id = b.market)) owing
+      where before < ${most} order by id limit ${limit}`,
   );
 
 /** Payments that are refused in markets which are left alone at `now`, as far as they are open still. */
@@ -53,15 +61,22 @@ export async function refusedPayments(db: Executor, now: number): Promise<number
   return need(found, "a sum").payments;
 }
 
-/** Those who have, or had, something to claim, of each market in the order of their numbers: so batches stay what they were. */
+/**
+ * Those who have, or had, something to claim, of each market in the order of their numbers, so that batches stay what they were;
+ * batches of which all are paid are left out, each as a whole.
+ */
 export const claimableOwners = (
   db: Executor,
   markets: readonly Hex[],
 ): Promise<{ market: Hex; owner: Address; due: Amount }[]> =>
   rows(
     db,
-    sql`select market, owner, due from markets.opinions
-      where market = any(${[...markets]}::text[]) and (due > 0 or paid > 0) order by market, number`,
+    sql`with placed as (
+        select market, owner, due, number,
+          (row_number() over (partition by market order by number) - 1) / ${CLAIMS_EACH}::int as batch
+        from markets.opinions where market = any(${[...markets]}::text[]) and (due > 0 or paid > 0)),
+      batched as (select *, bool_or(due > 0) over (partition by market, batch) as open from placed)
+      select market, owner, due from batched where open order by market, number`,
   );
 
 export const unpaidPrizes = (

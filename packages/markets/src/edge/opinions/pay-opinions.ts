@@ -4,6 +4,7 @@ import { timeOf } from "@sooth/randomness/core";
 import { alert, gauge } from "@sooth/runtime";
 import { withStates } from "../attempt-states.ts";
 import type { Deps } from "../deps.ts";
+import { MOST_PAYMENTS } from "../keeper.ts";
 import { attemptsIn } from "../payment-retries.ts";
 import { putAside, REFUSED_SECONDS } from "../put-aside.ts";
 import { sendCalls } from "../send-calls.ts";
@@ -49,8 +50,8 @@ export async function payOpinions(deps: Deps, now: number, grace: number): Promi
   const { db } = deps.store;
   const [aside, owing, unannounced] = await Promise.all([
     refusedPayments(db, now),
-    owingMarkets(db, { endedBy: now - grace, now, limit: LIMIT }),
-    unannouncedDues(db, { now, limit: LIMIT }),
+    owingMarkets(db, { endedBy: now - grace, now, limit: LIMIT, most: MOST_PAYMENTS }),
+    unannouncedDues(db, { now, limit: LIMIT, most: MOST_PAYMENTS }),
   ]);
   const all = [...owing, ...unannounced];
   const [debts, attemptsOf] = await Promise.all([
