@@ -542,6 +542,8 @@ CREATE INDEX opinion_markets_by_end ON markets.opinion_markets USING btree (ende
 
 CREATE UNIQUE INDEX opinion_markets_by_question ON markets.opinion_markets USING btree (question);
 
+CREATE INDEX opinion_markets_by_reveal_end ON markets.opinion_markets USING btree (((closes_at + reveal_seconds)));
+
 CREATE INDEX opinion_markets_by_round ON markets.opinion_markets USING btree (round) WHERE (seed IS NULL);
 
 CREATE INDEX opinion_markets_by_text ON markets.opinion_markets USING gin (search gin_trgm_ops);

@@ -206,9 +206,9 @@ test("what reverts at every attempt is asked for once an hour, five times, and i
 test("markets whose payments are refused leave the others their turn, and are looked at again", async () => {
   const refusing = await winners(1);
   await ledger.block([], refusing.finalAt);
-  // As many as are looked at after one block, all older than the one that can be paid.
+  // As many as are looked at after one block, all older than the one that can be paid, and behind the one that refuses.
   await sql`insert into markets.markets select (jsonb_populate_record(m, jsonb_build_object(
-      'id', '0x' || lpad(to_hex(n), 64, '0'), 'unclaimed', 0, 'fee_due', 1))).*
+      'id', '0xff' || lpad(to_hex(n), 62, '0'), 'unclaimed', 0, 'fee_due', 1))).*
     from markets.markets m, generate_series(1, 200) n where m.id = ${refusing.id}`.execute(ledger.store.db);
   const paying = await winners(1);
   await ledger.block([], paying.finalAt);
