@@ -326,6 +326,7 @@ create table markets.outcome_orders (
   checked_block bigint not null,
   idle_since bigint,
   aside_until bigint,
+  dropped_at bigint,
   constraint outcome_orders_pkey PRIMARY KEY (digest),
   constraint outcome_orders_side_check CHECK ((side = ANY (ARRAY['buyYes'::text, 'buyNo'::text, 'sellYes'::text, 'sellNo'::text])))
 );
@@ -579,6 +580,8 @@ CREATE INDEX outcome_orders_by_check ON markets.outcome_orders USING btree (chec
 CREATE INDEX outcome_orders_by_expiry ON markets.outcome_orders USING btree (expires_at);
 
 CREATE UNIQUE INDEX outcome_orders_by_nonce ON markets.outcome_orders USING btree (maker, nonce);
+
+CREATE INDEX outcome_orders_dropped ON markets.outcome_orders USING btree (dropped_at) WHERE (dropped_at IS NOT NULL);
 
 CREATE INDEX outcome_sets_by_money ON markets.outcome_sets USING btree (put_in DESC, key);
 

@@ -93,9 +93,9 @@ export const outcomeBalances = command({
       terminal.line(
         `${moneyText(server, held.purse.collateral)}, of which outcome tokens may take ${moneyText(server, held.purse.allowance)}`,
       );
-    for (const { order, digest, left, covered } of orders)
+    for (const { order, digest, left, covered, dropped } of orders)
       terminal.line(
-        `order ${digest}  ${order.side} ${tokensText(server, left)} at ${priceText(order.price)}, until ${time(order.expiresAt)}${covered === left ? "" : `; ${tokensText(server, covered)} of it can be paid`}`,
+        `order ${digest}  ${order.side} ${tokensText(server, left)} at ${priceText(order.price)}, until ${time(order.expiresAt)}${covered === left ? "" : `; ${tokensText(server, covered)} of it can be paid`}${dropped ? "; the book is full of better prices, and this one waits for room" : ""}`,
       );
     return 0;
   },

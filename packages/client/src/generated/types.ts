@@ -272,7 +272,7 @@ export type MarketTerms = { question: string; creator: string; closesAt: number;
 
 export type Notification = { id: string; kind: "closed" | "answered" | "disputed" | "reopened" | "settled" | "void" | "paid" | "reply" | "question" | "juror" | "bundle" | "turn"; at: number; title: string; market: string | null; opinion: boolean; question: string | null; bundle: string | null; event: "answered" | "disputed" | "reopened" | "completed" | "refunded" | "compensated" | "half_done" | "called_off" | "pay" | "give_back" | "pay_out" | "undo" | "call_off" | null; label: string | null; amount: string | null; who: string | null; comment: string | null; jury: string | null };
 
-export type OpenOrder = { order: SetOrder; signature: string; digest: string; left: string; covered: string; placedAt: number };
+export type OpenOrder = { order: SetOrder; signature: string; digest: string; left: string; covered: string; placedAt: number; dropped: boolean };
 
 export type Opinion = { market: string; owner: string; number: number; band: number | null; stance: number | null; start: string | null; amount: string; opinion: string; text: string | null; erasure: "asked" | "erased" | null; commitment: string | null; at: number; block: number; transaction: string; due: string; paid: string; won: string };
 

@@ -22,6 +22,15 @@ export const marketsConfig = z.object({
     .describe(
       "worker role: gas that the keeper may take in a day to match orders on outcome tokens that cross, where it claims for everybody; about 170,000 each; 0: it matches none",
     ),
+  MARKETS_LEAST_ORDER_CENTS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(10)
+    .describe(
+      "api role: money behind an order on outcome tokens that is taken here, at least, hundredths of a unit of collateral; of who sells, tokens",
+    ),
   MARKETS_RELAY: z
     .enum(["on", "off"])
     .default("on")

@@ -81,7 +81,7 @@ export function OwnTokens({
       </dl>
       {own.length > 0 && (
         <ul className="grid gap-2" aria-label={t`Your orders`}>
-          {own.map(({ digest, order, left, covered }) => (
+          {own.map(({ digest, order, left, covered, dropped }) => (
             <li
               key={digest}
               className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 border-t border-rule pt-2"
@@ -90,6 +90,9 @@ export function OwnTokens({
                 {sentenceOf(order.side, names, formatAmount(BigInt(left), decimals), priceText(order.price))}
                 {covered !== left && (
                   <span className="block text-sm text-bad">{t`Not all of it can be paid now: your money or your tokens went elsewhere.`}</span>
+                )}
+                {dropped && (
+                  <span className="block text-sm text-bad">{t`The book is full of better prices: this one waits outside until there is room.`}</span>
                 )}
               </span>
               <Button

@@ -83,10 +83,16 @@ export const OutcomesError = defineErrors("outcomes", {
     text: (d: { maker: Address; most: number }) =>
       `${d.maker} has ${d.most} orders here, and no more are kept of one maker: cancel some, or let them expire`,
   },
+  too_little_money: {
+    status: 400,
+    text: (d: { money: bigint; minimum: bigint }) =>
+      `${d.money} smallest units of collateral are behind the order, and ${d.minimum} is the least`,
+  },
   book_full: {
     status: 429,
     retry: true,
-    text: (d: { most: number }) => `the book holds ${d.most} orders that can be matched, and no more`,
+    text: (d: { most: number; yesPrice: number }) =>
+      `the book holds ${d.most} orders on this side, the worst at a price of yes of ${d.yesPrice} millionths: one at a better price takes its place`,
   },
   nothing_to_settle: {
     status: 409,

@@ -44,6 +44,8 @@ export const wireOpenOrder = wirePostOrder.extend({
   /** Of those, what its maker has money or tokens for beside his older orders; what is beyond can not be matched now. */
   covered: unsigned,
   placedAt: wireSeconds,
+  /** Whether a full book dropped it for a better-priced one: it is back once there is room, and on chain it is good all the time. */
+  dropped: z.boolean(),
 });
 export const wireLevel = z.object({
   /** Of a whole yes. */

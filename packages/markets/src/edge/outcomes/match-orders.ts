@@ -21,9 +21,9 @@ import {
 } from "../../core/index.ts";
 import type { Deps } from "../deps.ts";
 import { keeperDuties } from "../keeper-duties.ts";
+import { MOST_OF_A_SIDE } from "./book-room.ts";
 import { purseFor, somebody } from "./order-contract.ts";
-import { bookOrders, isBid, orderByDigest, priceOfYes, type StoredOrder } from "./order-rows.ts";
-import { MOST_OF_A_BOOK } from "./place-order.ts";
+import { bookOrders, inBook, isBid, orderByDigest, priceOfYes, type StoredOrder } from "./order-rows.ts";
 
 const tried = counter(
   "markets_order_matches_total",
@@ -60,7 +60,7 @@ export async function matchOrders(deps: Deps, head: BlockRef): Promise<void> {
   const rest: Rest = { sends: MATCHES, tries: TRIES };
   for (const { question, outcome } of await crossable(store.db, head)) {
     if (rest.sends === 0 || rest.tries === 0 || !(await mayPay(deps))) return;
-    const found = await bookOrders(store.db, { question, outcome }, head.timestamp, MOST_OF_A_BOOK);
+    const found = await bookOrders(store.db, { question, outcome }, head.timestamp, MOST_OF_A_SIDE);
     await matchBook(deps, await withoutAside(store.db, found, head.timestamp), { by, head, rest });
   }
 }
@@ -104,7 +104,7 @@ const crossable = (db: Executor, head: BlockRef) =>
     db,
     sql`select question, outcome from (select question, outcome, ${isBid} as is_bid, ${priceOfYes} as yes
         from markets.outcome_orders
-        where covered > 0 and expires_at > ${head.timestamp} and coalesce(aside_until, 0) <= ${head.timestamp}) o
+        where ${inBook(head.timestamp)} and coalesce(aside_until, 0) <= ${head.timestamp}) o
       group by question, outcome
       having max(yes) filter (where is_bid) >= min(yes) filter (where not is_bid)
       order by md5(question || outcome || ':' || ${String(head.number)}::text) limit ${BOOKS}`,

@@ -10,7 +10,8 @@ import {
 } from "../../core/index.ts";
 
 /** An order that was handed in, as the chain stood when it was last asked. */
-export type StoredOrder = OpenOrder & SignedOrder & { byContract: boolean; placedAt: number };
+export type StoredOrder = OpenOrder &
+  SignedOrder & { byContract: boolean; placedAt: number; dropped: boolean };
 
 type Row = {
   digest: Hex;
@@ -26,11 +27,12 @@ type Row = {
   signature: Hex;
   byContract: boolean;
   placedAt: number;
+  dropped: boolean;
   left: bigint;
   covered: bigint;
 };
 const columns = sql`digest, place, maker, question, outcome, side, amount, price, nonce, expires_at as "expiresAt",
-  signature, by_contract as "byContract", placed_at as "placedAt", left_ as "left", covered`;
+  signature, by_contract as "byContract", placed_at as "placedAt", dropped_at is not null as dropped, left_ as "left", covered`;
 
 function fromRow({
   digest,
@@ -38,12 +40,23 @@ function fromRow({
   signature,
   byContract,
   placedAt,
+  dropped,
   left,
   covered,
   ...order
 }: Row): StoredOrder {
   const price = BigInt(order.price);
-  return { digest, place, signature, byContract, placedAt, left, covered, order: { ...order, price } };
+  return {
+    digest,
+    place,
+    signature,
+    byContract,
+    placedAt,
+    dropped,
+    left,
+    covered,
+    order: { ...order, price },
+  };
 }
 
 export const openOrderToWire = (stored: StoredOrder): z.infer<typeof wireOpenOrder> => ({
@@ -53,6 +66,7 @@ export const openOrderToWire = (stored: StoredOrder): z.infer<typeof wireOpenOrd
   left: String(stored.left),
   covered: String(stored.covered),
   placedAt: stored.placedAt,
+  dropped: stored.dropped,
 });
 
 export async function orderByDigest(db: Executor, digest: string): Promise<StoredOrder | undefined> {
@@ -67,10 +81,19 @@ export type OrderFilter = {
   side?: OutcomeSide | undefined;
 };
 
+/** As `bidsYes` and `yesPrice` have it. */
+export const isBid = sql`(side in ('buyYes', 'sellNo'))`;
+export const priceOfYes = sql`(case when side in ('buyYes', 'sellYes') then price else 1000000 - price end)`;
+/** Of one side of a book: its best price, and of one price who came first. */
+export const bestFirst = sql`case when ${isBid} then -${priceOfYes} else ${priceOfYes} end, place`;
+/** What books show and the keeper matches. */
+export const inBook = (now: number) =>
+  sql`(expires_at >= ${now} and left_ > 0 and covered > 0 and dropped_at is null)`;
+
 /** Those that are good at `now` and not done, in the order in which they came. */
 export async function liveOrders(
   db: Executor,
-  { question, outcome, maker, side, canBeMatched }: OrderFilter & { canBeMatched?: boolean },
+  { question, outcome, maker, side, onlyInBook }: OrderFilter & { onlyInBook?: boolean },
   now: number,
   most: number,
   /** Or, where it is given, besides those that were found done after this block: a reorg may say otherwise. */
@@ -83,16 +106,12 @@ export async function liveOrders(
         and ${question === undefined ? sql`true` : sql`question = ${question}`}
         and ${outcome === undefined ? sql`true` : sql`outcome = ${outcome}`}
         and ${maker === undefined ? sql`true` : sql`maker = ${maker.toLowerCase()}`}
-        and ${canBeMatched ? sql`covered > 0` : sql`true`}
+        and ${onlyInBook ? inBook(now) : sql`true`}
         and ${side === undefined ? sql`true` : sql`side = ${side}`}
       order by place limit ${most}`,
   );
   return found.map(fromRow);
 }
-
-/** As `bidsYes` and `yesPrice` have it. */
-export const isBid = sql`(side in ('buyYes', 'sellNo'))`;
-export const priceOfYes = sql`(case when side in ('buyYes', 'sellYes') then price else 1000000 - price end)`;
 
 /**
  * What can be matched of one book, of each kind the best priced: what nobody could match hides nobody who can be. In the order in which
@@ -107,10 +126,8 @@ export async function bookOrders(
   const found = await rows<Row>(
     db,
     sql`select ${columns} from markets.outcome_orders where digest in (
-        select digest from (select digest, row_number() over (partition by ${isBid}
-              order by case when ${isBid} then -${priceOfYes} else ${priceOfYes} end, place) as rank
-            from markets.outcome_orders where question = ${question} and outcome = ${outcome}
-              and expires_at >= ${now} and left_ > 0 and covered > 0) o
+        select digest from (select digest, row_number() over (partition by ${isBid} order by ${bestFirst}) as rank
+            from markets.outcome_orders where question = ${question} and outcome = ${outcome} and ${inBook(now)}) o
           where rank <= ${mostOfAKind})
       order by place`,
   );

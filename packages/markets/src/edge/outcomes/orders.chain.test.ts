@@ -209,6 +209,15 @@ test("what nobody should sign, or nobody could match, is refused and says why", 
   await expect(tried({ question: `0x${"12".repeat(32)}` })()).rejects.toThrow("outcomes.unknown_question");
   await expect(tried({ outcome: 1 })()).rejects.toThrow("outcomes.no_sides");
   await expect(tried({ amount: "9999" })()).rejects.toThrow("outcomes.order_too_small");
+  // A tenth of a unit is the least that is behind one: of who buys money, of who sells tokens.
+  await expect(tried({ amount: "199999" })()).rejects.toThrow("outcomes.too_little_money");
+  await expect(tried({ price: 1 })()).rejects.toThrow("outcomes.too_little_money");
+  await expect(tried({ side: "sellNo", price: 999_999, amount: "99999" })()).rejects.toThrow(
+    "outcomes.too_little_money",
+  );
+  await expect(prepared(alice.address, id, "buyNo", DOLLAR, 99_999)).rejects.toThrow(
+    "outcomes.too_little_money",
+  );
   await expect(hand({ order: { ...order, amount: String(1n << 128n) }, signature: "0x" })).rejects.toThrow(
     "outcomes.bad_amount",
   );
@@ -218,7 +227,7 @@ test("what nobody should sign, or nobody could match, is refused and says why", 
   const kept = await hand(await signed(alice, order));
   // The same again is the same order; its nonce is no other's.
   expect((await hand(await signed(alice, order))).digest).toBe(kept.digest);
-  await expect(tried({ amount: "20000" })()).rejects.toThrow("outcomes.nonce_used");
+  await expect(tried({ amount: "300000" })()).rejects.toThrow("outcomes.nonce_used");
   // What stands behind one order is not there for the next.
   await expect(tried({ nonce: "77" })()).rejects.toThrow("outcomes.not_covered");
   // The next one prepared has the next nonce, and asks for what both may take.
@@ -311,8 +320,8 @@ test("a wallet that answers without end hides nobody else's orders, and takes no
   const { id } = await ask();
   const [alice, friend] = await two();
   const { digest } = await place(alice, id, "buyYes", DOLLAR, 300_000);
-  const prices = Array.from({ length: 22 }, (_, index) => index + 1);
-  const evil = await walletOf(SAYS_YES, id, prices, 10_000n);
+  const prices = Array.from({ length: 22 }, (_, index) => 100_000 + index);
+  const evil = await walletOf(SAYS_YES, id, prices, DOLLAR);
   // The magic word, and 280 kilobytes: of all its orders together more than is read of a node's answer.
   await stage.setCode(evil.wallet.address, "0x631626ba7e60e01b5f52620440005ff3");
   await transfer(alice, friend.address, await moneyOf(alice.address));
@@ -365,6 +374,38 @@ test("orders that nobody can match leave the book to those that can", async () =
   expect((await book(id)).orders).toEqual([]);
   const own = await request(wireOrderBook, "GET", `/v1/outcome-orders?question=${id}&maker=${alice.address}`);
   expect(own.orders).toMatchObject([{ digest, covered: "0" }]);
+});
+
+test("who fills a book keeps nobody out of it who offers more, and is told that he waits", async () => {
+  const { id } = await ask();
+  const [alice, bob] = await two();
+  const { digest, order } = await place(alice, id, "buyYes", DOLLAR, 100_000);
+  await sql`insert into markets.outcome_orders (digest, maker, question, outcome, side, amount, price, nonce, expires_at, signature,
+      by_contract, placed_at, left_, covered, checked_block)
+    select '0x' || md5(n::text) || md5(n::text), '0x00000000' || md5((n / 40)::text), ${id}, 0, 'buyYes', 1000000, 100000, n, ${order.expiresAt}, '0x', false, 0,
+      1000000, 1000000, 1e9 from generate_series(1, 499) n`.execute(stage.store.db);
+  await expect(place(bob, id, "buyYes", DOLLAR, 100_000)).rejects.toThrow("outcomes.book_full");
+  const better = await place(bob, id, "buyYes", DOLLAR, 100_001);
+  expect(better.dropped).toBe(false);
+  const { orders } = await book(id);
+  expect(orders).toHaveLength(500);
+  expect(orders.filter((one) => one.dropped)).toEqual([]);
+  // Of equal prices the last that came went; the other side is not full.
+  const own = () => request(wireOrderBook, "GET", `/v1/outcome-orders?question=${id}&maker=${alice.address}`);
+  expect((await own()).orders).toMatchObject([{ digest, dropped: false }]);
+  await place(alice, id, "buyNo", DOLLAR, 100_000);
+  await sql`update markets.outcome_orders set price = 100002 where question = ${id} and signature = '0x'`.execute(
+    stage.store.db,
+  );
+  await place(bob, id, "buyYes", DOLLAR, 100_003);
+  expect((await own()).orders).toMatchObject([{ digest, dropped: true }, { dropped: false }]);
+  expect((await orderOf(digest)).dropped).toBe(true);
+  expect((await book(id)).orders.map((one) => one.digest)).not.toContain(digest);
+  await sql`delete from markets.outcome_orders where question = ${id} and signature = '0x'`.execute(
+    stage.store.db,
+  );
+  await refresh();
+  expect((await own()).orders).toMatchObject([{ digest, dropped: false }, { dropped: false }]);
 });
 
 test("the keeper sends nothing that would be refused, leaves who failed alone, and takes the others", async () => {

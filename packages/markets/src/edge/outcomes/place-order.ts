@@ -1,6 +1,7 @@
+import { collateralToken } from "@sooth/chain";
 import type { Hex } from "@sooth/kernel";
 import { chainTime, questionById, type StoredQuestion } from "@sooth/oracle";
-import { type Executor, notifyLive, one, sql } from "@sooth/store";
+import { type Executor, notifyLiveAll, one, sql } from "@sooth/store";
 import type { z } from "zod";
 import {
   buysTokens,
@@ -19,24 +20,20 @@ import {
   type wirePostOrder,
 } from "../../core/index.ts";
 import type { Deps } from "../deps.ts";
+import { checkRoom, makeRoom, MOST_OF_A_MAKER } from "./book-room.ts";
 import { domainOf, filledOf, purseFor, signedBy } from "./order-contract.ts";
 import { insertOrder, liveOrders, orderByDigest, type StoredOrder } from "./order-rows.ts";
 
-/** Orders of one maker that are kept at once. */
-export const MOST_OF_A_MAKER = 40;
-/** Orders on one outcome, and on all, of which each could be matched when it came. */
-export const MOST_OF_A_BOOK = 1_000;
-const MOST_OF_ALL = 20_000;
-
 export type OrderDeps = Pick<Deps, "store" | "hub" | "addresses">;
+type PlaceDeps = OrderDeps & Pick<Deps, "config">;
 
 /**
  * Takes an order into the book: what its maker could be made to regret, or nobody could match, is refused. The same one again is
- * the same order.
+ * the same order. A full book drops another for it, which waits for room.
  * @throws outcomes.* that says why not, chain.rpc_unreachable
  */
 export async function placeOrder(
-  deps: OrderDeps,
+  deps: PlaceDeps,
   asked: z.infer<typeof wirePostOrder>,
 ): Promise<StoredOrder> {
   const { store } = deps;
@@ -60,6 +57,7 @@ export async function placeOrder(
   if (by === null) throw OutcomesError.bad_signature({ maker: order.maker });
   if (filled >= order.amount) throw OutcomesError.nonce_used({ maker: order.maker, nonce: order.nonce });
   const left = order.amount - filled;
+  await checkMoney(deps, order, left);
   return store.transaction(async (tx) => {
     // Two orders of one maker at once would each find all of his money.
     await sql`select pg_advisory_xact_lock(hashtextextended(${`markets.orders:${order.maker}`}, 0))`.execute(
@@ -67,12 +65,16 @@ export async function placeOrder(
     );
     const again = await orderByDigest(tx, digest);
     if (again) return again;
-    await checkRoom(tx, order, now);
     await checkNonce(tx, order);
     await checkCovered(tx, order, left, purse, now);
+    const dropped = await makeRoom(tx, order, now);
     const seen = { byContract: by === "contract", now, left, covered: left, block: Number(head) };
     await insertOrder(tx, { ...signed, digest }, seen);
-    await notifyLive(tx, { topic: "question", id: order.question });
+    const changed = new Set([order.question, ...dropped.map(({ question }) => question)]);
+    await notifyLiveAll(
+      tx,
+      [...changed].map((id) => ({ topic: "question", id })),
+    );
     return (await orderByDigest(tx, digest)) as StoredOrder;
   });
 }
@@ -80,6 +82,21 @@ export async function placeOrder(
 export function checkAmounts({ amount, nonce }: SetOrder): void {
   if (amount < 0n || amount > MOST_TOKENS || nonce >= 1n << 256n) throw OutcomesError.bad_amount({ amount });
   if (amount < LEAST_FILL) throw OutcomesError.order_too_small({ amount, minimum: LEAST_FILL });
+}
+
+const CENTS = 100n;
+
+/** Who wants places in books for nothing has to put money behind each. Rounded up. @throws outcomes.too_little_money */
+export async function checkMoney(
+  { hub, addresses, config }: Pick<Deps, "hub" | "addresses" | "config">,
+  { side, price }: SetOrder,
+  tokens: bigint,
+): Promise<void> {
+  const { decimals } = await collateralToken(hub, addresses);
+  const minimum = (BigInt(config.MARKETS_LEAST_ORDER_CENTS) * 10n ** BigInt(decimals) + CENTS - 1n) / CENTS;
+  // A token that is sold is worth a unit at the most, and was made of one with another.
+  const money = buysTokens(side) ? mostPaid(price, tokens) : tokens;
+  if (money < minimum) throw OutcomesError.too_little_money({ money, minimum });
 }
 
 /** @throws outcomes.unknown_question, outcomes.no_sides */
@@ -105,23 +122,6 @@ export function checkTimes({ expiresAt }: SetOrder, question: StoredQuestion, no
   if (expiresAt > latest) throw OutcomesError.expires_too_late({ expiresAt, latest });
   const earliest = earliestExpiry(now);
   if (expiresAt < earliest) throw OutcomesError.expires_too_soon({ expiresAt, earliest });
-}
-
-type Counts = { own: number; book: number; all: number };
-
-/** Nobody fills the table: whoever has much in it waits, and what could not be matched makes room for what can. */
-async function checkRoom(db: Executor, { maker, question, outcome }: SetOrder, now: number): Promise<void> {
-  const found = await one<Counts>(
-    db,
-    sql`select count(*) filter (where maker = ${maker})::int as own,
-        count(*) filter (where question = ${question} and outcome = ${outcome} and covered > 0)::int as book,
-        count(*)::int as all
-      from markets.outcome_orders where expires_at >= ${now} and left_ > 0`,
-  );
-  if ((found?.own ?? 0) >= MOST_OF_A_MAKER)
-    throw OutcomesError.too_many_orders({ maker, most: MOST_OF_A_MAKER });
-  if ((found?.book ?? 0) >= MOST_OF_A_BOOK) throw OutcomesError.book_full({ most: MOST_OF_A_BOOK });
-  if ((found?.all ?? 0) >= MOST_OF_ALL) throw OutcomesError.book_full({ most: MOST_OF_ALL });
 }
 
 async function checkNonce(tx: Executor, { maker, nonce }: SetOrder): Promise<void> {

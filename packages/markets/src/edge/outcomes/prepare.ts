@@ -29,9 +29,10 @@ import {
   type wirePrepareSets,
 } from "../../core/index.ts";
 import { call, inJson, type Prepare } from "../prepare.ts";
+import { MOST_OF_A_MAKER } from "./book-room.ts";
 import { collateralOf, domainOf, filledOf, shareOf } from "./order-contract.ts";
 import { liveOrders, nextNonce, orderByDigest } from "./order-rows.ts";
-import { checkAmounts, checkTimes, lastExpiry, MOST_OF_A_MAKER, tradableQuestion } from "./place-order.ts";
+import { checkAmounts, checkMoney, checkTimes, lastExpiry, tradableQuestion } from "./place-order.ts";
 
 type Calls = z.infer<typeof wireCalls>;
 
@@ -58,6 +59,7 @@ export async function prepareOrder(
     expiresAt: asked.expiresAt ?? latest,
   };
   checkAmounts(wanted);
+  await checkMoney(deps, wanted, wanted.amount);
   checkTimes(wanted, question, now);
   const order = await withFreeNonce(deps, wanted);
   const isBuyer = buysTokens(order.side);

@@ -3,6 +3,7 @@ import { type Address, appErrorIn } from "@sooth/kernel";
 import { counter, gauge } from "@sooth/runtime";
 import { type Executor, notifyLiveAll, one, rows, sql } from "@sooth/store";
 import { coverOrders, type SetOrder } from "../../core/index.ts";
+import { comeBack, forgetOutside } from "./book-room.ts";
 import { filledOf, purseFor, signedBy } from "./order-contract.ts";
 import { liveOrders, type StoredOrder, writeChecked } from "./order-rows.ts";
 import type { Deps } from "../deps.ts";
@@ -32,9 +33,18 @@ const MOST_ROWS = 500;
  * ago. Level-triggered: what a reorg or a missed look left wrong the next look mends.
  */
 export async function refreshOrders(deps: OrderDeps & Pick<Deps, "log">, head: BlockRef): Promise<void> {
-  const { db } = deps.store;
+  const { store } = deps;
+  const { db } = store;
   await forget(db, head.timestamp);
   for (const maker of await makersToCheck(db, head)) await checkOrPass(deps, maker, head);
+  const back = await comeBack(db, head.timestamp);
+  if (back.length > 0)
+    await store.transaction((tx) =>
+      notifyLiveAll(
+        tx,
+        back.map((id) => ({ topic: "question", id })),
+      ),
+    );
   await tell(db, head.timestamp);
 }
 
@@ -117,14 +127,17 @@ async function stateOf(
 async function forget(db: Executor, now: number): Promise<void> {
   await sql`delete from markets.outcome_orders
     where expires_at < ${now} or idle_since < ${now - IDLE_SECONDS}`.execute(db);
+  await forgetOutside(db);
 }
 
 async function tell(db: Executor, now: number): Promise<void> {
-  const counted = await one<{ matchable: number; idle: number }>(
+  const counted = await one<{ matchable: number; idle: number; dropped: number }>(
     db,
-    sql`select count(*) filter (where covered > 0)::int as matchable, count(*) filter (where covered = 0)::int as idle
+    sql`select count(*) filter (where covered > 0 and dropped_at is null)::int as matchable,
+        count(*) filter (where covered = 0)::int as idle, count(*) filter (where covered > 0 and dropped_at is not null)::int as dropped
       from markets.outcome_orders where expires_at >= ${now} and left_ > 0`,
   );
   kept.set({ state: "matchable" }, counted?.matchable ?? 0);
   kept.set({ state: "uncovered" }, counted?.idle ?? 0);
+  kept.set({ state: "dropped" }, counted?.dropped ?? 0);
 }

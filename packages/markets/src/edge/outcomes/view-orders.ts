@@ -12,12 +12,16 @@ import {
   type wireQuestionOutcomes,
   type wireTrade,
 } from "../../core/index.ts";
+import { MOST_OF_A_SIDE } from "./book-room.ts";
 import { collateralOf, shareOf, tokensOf } from "./order-contract.ts";
 import { bookOrders, liveOrders, openOrderToWire, type OrderFilter } from "./order-rows.ts";
-import { lastExpiry, MOST_OF_A_BOOK, type OrderDeps, tradableQuestion } from "./place-order.ts";
+import { lastExpiry, type OrderDeps, tradableQuestion } from "./place-order.ts";
+
+/** Where no book is asked for. */
+const MOST_SHOWN = 2_000;
 
 /**
- * Orders that can be matched now, and where one outcome is asked for its book. What cannot be matched is shown to who asks for the orders
+ * Orders that can be matched now, and where one outcome is asked for its book. What cannot be matched, or was dropped, is shown to who asks for the orders
  * of its maker alone: without end of it would leave no place for what can.
  */
 export async function viewBook(deps: OrderDeps, filter: OrderFilter): Promise<z.infer<typeof wireOrderBook>> {
@@ -26,12 +30,12 @@ export async function viewBook(deps: OrderDeps, filter: OrderFilter): Promise<z.
   const { question, outcome, maker, side } = filter;
   const book =
     question !== undefined && outcome !== undefined
-      ? await bookOrders(db, { question, outcome }, now, MOST_OF_A_BOOK)
+      ? await bookOrders(db, { question, outcome }, now, MOST_OF_A_SIDE)
       : null;
   const shown =
     book && maker === undefined
       ? book.filter(({ order }) => side === undefined || order.side === side)
-      : await liveOrders(db, { ...filter, canBeMatched: maker === undefined }, now, MOST_OF_A_BOOK * 2);
+      : await liveOrders(db, { ...filter, onlyInBook: maker === undefined }, now, MOST_SHOWN);
   const levels = book && bookOf(book);
   return {
     now,
