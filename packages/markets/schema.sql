@@ -290,6 +290,12 @@ create table markets.opinions (
   constraint opinions_pkey PRIMARY KEY (market, owner)
 );
 
+create table markets.outcome_makers_aside (
+  maker text not null,
+  until_ bigint not null,
+  constraint outcome_makers_aside_pkey PRIMARY KEY (maker)
+);
+
 create table markets.outcome_matches (
   key text not null,
   taker_order text not null,

@@ -33,6 +33,7 @@ export { chainMigrations } from "./migrations.ts";
 export {
   enqueueTransaction,
   enqueueTransactions,
+  gasAskedByHour,
   gasAskedFor,
   lastSender,
   type OutboxRequest,

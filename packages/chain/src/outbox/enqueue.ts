@@ -121,6 +121,9 @@ const statusOf = (row: Row): OutboxStatus => ({
       : { name: row.error_name, data: row.error_data, text: row.error_text ?? "" },
 });
 
+// What failed without a nonce was never sent, and cost nothing.
+const costs = sql`not (status = 'failed' and nonce is null)`;
+
 /** Gas that transactions of one purpose, asked for in the last `seconds`, have bound: until signed, all they may take. */
 export async function gasAskedFor(
   db: Executor,
@@ -128,12 +131,25 @@ export async function gasAskedFor(
 ): Promise<bigint> {
   const found = await one<{ gas: string }>(
     db,
-    // What failed without a nonce was never sent, and cost nothing.
     sql`select coalesce(sum(coalesce(gas, gas_limit, 0)), 0)::text as gas from chain.outbox
       where chain_id = ${o.chainId} and purpose = ${o.purpose}
-        and created_at > now() - make_interval(secs => ${o.seconds}) and not (status = 'failed' and nonce is null)`,
+        and created_at > now() - make_interval(secs => ${o.seconds}) and ${costs}`,
   );
   return BigInt(found?.gas ?? 0);
+}
+
+/** The same of a day, by the hour: of the last one first. */
+export async function gasAskedByHour(
+  db: Executor,
+  o: { chainId: number; purpose: string },
+): Promise<bigint[]> {
+  const found = await rows<{ ago: number; gas: string }>(
+    db,
+    sql`select greatest(0, floor(extract(epoch from now() - created_at) / 3600))::int as ago, sum(coalesce(gas, gas_limit, 0))::text as gas
+      from chain.outbox where chain_id = ${o.chainId} and purpose = ${o.purpose}
+        and created_at > now() - interval '1 day' and ${costs} group by 1`,
+  );
+  return Array.from({ length: 24 }, (_, hour) => BigInt(found.find(({ ago }) => ago === hour)?.gas ?? 0));
 }
 
 /** Who sent last on a chain, and will most likely send next; null where nobody has yet. */

@@ -20,7 +20,7 @@ export const marketsConfig = z.object({
     .nonnegative()
     .default(100_000_000)
     .describe(
-      "worker role: gas that the keeper may take in a day to match orders on outcome tokens that cross, where it claims for everybody; about 170,000 each; 0: it matches none",
+      "worker role: gas that the keeper may take in a day to match orders on outcome tokens that cross, where it claims for everybody; an hour may take a 27th, and what the three before it left; a match between two who held none of it yet counts with 210,000 and takes 165,000; 0: it matches none",
     ),
   MARKETS_LEAST_ORDER_CENTS: z.coerce
     .number()

@@ -184,3 +184,14 @@ test("a book shows both sides by the price of yes, the best first", () => {
   });
   expect(ONE).toBe(1_000_000n);
 });
+
+test("orders that are done hold up none that come behind them in a full book", () => {
+  const tiny = Array.from({ length: 499 }, () => [
+    order("buyYes", 600_000, 200_000),
+    order("buyNo", 600_000, 200_000),
+  ]).flat();
+  const honest = [order("buyYes", 500_000, 1_000_000), order("buyNo", 500_000, 1_000_000)];
+  const matches = planMatches([...tiny, ...honest], 1_000);
+  expect(matches).toHaveLength(500);
+  expect(matches.at(-1)).toMatchObject({ amount: 1_000_000n });
+});

@@ -1,4 +1,4 @@
-import type { Hex } from "@sooth/kernel";
+import { at, type Hex } from "@sooth/kernel";
 import { exchangeOf, ONE } from "../outcomes.ts";
 import { LEAST_FILL, type SetOrder } from "./order.ts";
 
@@ -60,9 +60,11 @@ export function planMatches(orders: readonly OpenOrder[], most = 100): Match[] {
   const matches: Match[] = [];
   let pairs = 0;
   for (const bid of bids)
-    for (const ask of asks) {
+    for (let index = 0; index < asks.length && !isUsed(bid);) {
       if (matches.length >= most || ++pairs > MOST_PAIRS) return matches;
+      const ask = at(asks, index);
       if (yesPrice(bid.order) < yesPrice(ask.order)) break;
+      index += 1;
       if (bid.order.maker === ask.order.maker) continue;
       const [taker, maker] = bid.place < ask.place ? [ask, bid] : [bid, ask];
       const amount = amountBetween(taker, maker);
@@ -72,8 +74,10 @@ export function planMatches(orders: readonly OpenOrder[], most = 100): Match[] {
         one.left -= amount;
         one.covered -= amount;
       }
+      if (isUsed(ask)) asks.splice(--index, 1);
     }
   return matches;
 }
 
+const isUsed = ({ left, covered }: OpenOrder): boolean => left === 0n || covered === 0n;
 const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -361,6 +361,12 @@ test.each([
       { timeout: 30_000 },
     )
     .toBe(String(DOLLAR));
+  // It took none of the platform's gas: a trial is as the real thing.
+  const { rows: burnt } = await sql<{ key: string }>`select key from chain.outbox
+    where purpose = 'match' and nonce is not null and position(${digests[0] ?? ""} in key) > 0`.execute(
+    stage.store.db,
+  );
+  expect(burnt).toEqual([]);
   // It stands where it stood: who wants may still try it.
   expect((await orderOf(digests[0] ?? "")).left).toBe(String(DOLLAR));
 });
@@ -448,6 +454,56 @@ test("matching ends where a day's gas does, and where no keeper claims there is 
   expect(await matchesSent()).toBe(sent);
   await matchOrders(stage.deps, await head());
   expect(await matchesSent()).toBe(sent + 1);
+});
+
+test("tiny trades among one's own addresses take nobody's turn, and no more than an hour's gas at once", async () => {
+  const wash = await ask();
+  const { id } = await ask();
+  const [alice, bob] = await two();
+  const own = await Promise.all(Array.from({ length: 6 }, () => stage.trader()));
+  // At prices that go before everybody else's, in a book of their own and in the one of honest people.
+  for (const [index, account] of own.entries())
+    for (const question of [wash.id, id])
+      await place(account, question, index < 3 ? "buyYes" : "buyNo", DOLLAR / 5n, 600_000);
+  await place(alice, id, "buyYes", DOLLAR, 500_000);
+  await place(bob, id, "buyNo", DOLLAR, 500_000);
+  // Room for one now.
+  await sql`update chain.outbox set created_at = created_at - interval '2 days' where purpose = 'match'`.execute(
+    stage.store.db,
+  );
+  const { config } = stage.deps;
+  const perDay = 27 * 100_000;
+  const thrifty = { ...stage.deps, config: { ...config, MARKETS_MATCH_GAS_PER_DAY: perDay } };
+  const sent = await matchesSent();
+  const now = await head();
+  await matchOrders(thrifty, now);
+  expect(await matchesSent()).toBe(sent + 1);
+  await expect
+    .poll(async () => (await outcomes(id, bob.address)).outcomes[0]?.no, { timeout: 30_000 })
+    .toBe(String(DOLLAR));
+  // The rest of the day stays for others: the attacker has what an hour leaves, whatever the day does.
+  await matchOrders(thrifty, { ...now, number: now.number + 1 });
+  expect(await matchesSent()).toBe(sent + 1);
+});
+
+test("who is put aside signs another order, and waits all the same", async () => {
+  const { id } = await ask();
+  const [alice, bob] = await two();
+  const liar = await stage.trader();
+  await place(liar, id, "buyYes", DOLLAR, 900_000);
+  await place(bob, id, "buyNo", DOLLAR, 500_000);
+  const all = await moneyOf(liar.address);
+  await transfer(liar, alice.address, all);
+  await matchOrders(stage.deps, await head());
+  await transfer(alice, liar.address, all);
+  await mine();
+  await place(liar, id, "buyYes", DOLLAR, 800_000);
+  await place(alice, id, "buyYes", DOLLAR, 500_000);
+  await matchOrders(stage.deps, await head());
+  await expect
+    .poll(async () => (await outcomes(id, bob.address)).outcomes[0]?.no, { timeout: 30_000 })
+    .toBe(String(DOLLAR));
+  expect((await outcomes(id, alice.address)).outcomes[0]?.yes).toBe(String(DOLLAR));
 });
 
 test("orders that expired are forgotten, and their nonces are not given out again", async () => {
