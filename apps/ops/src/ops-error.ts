@@ -38,7 +38,7 @@ export const OpsError = defineErrors("ops", {
   other_question: {
     status: 502,
     text: (d: { question: string }) =>
-      `the server's terms are not those that ${d.question} is the id of, so nothing was signed or sent`,
+      `the server's terms, or what it says is asked, are not those that ${d.question} is the id of, so nothing was signed or sent`,
   },
   little_money: {
     status: 409,

@@ -64,12 +64,16 @@ test("a part of an order is taken: its maker sends nothing more, and both are pa
   const shown = await bundle(...take);
   expect(shown.complaint).toBe("");
   // A third of 400 is 133.2: rounded up, for the maker.
-  expect(shown.text).toMatch(/takes 400 of 1000 left .* pays its maker 134/);
+  const says =
+    /gives {2}1000 of the token 0x[\s\S]*left {3}1000\ntakes 400 of the token 0x.* on chain \d+, and pays 0x.* 134 of the token 0x.* on chain \d+\n/;
+  expect(shown.text).toMatch(says);
   expect(shown.text).toMatch(/BundleHub\.open[\s\S]*Escrow\.prepare[\s\S]*Nothing was sent/);
   const before = await balanceOn(1, alice);
   const sentBefore = await rollup(0).client.getTransactionCount({ address: alice });
   const taken = await bundle(...take, "--send");
   expect(taken.complaint).toBe("");
+  // What is given for what is said before anything is.
+  expect(taken.text).toMatch(new RegExp(`^order 0x.*[\\s\\S]*${says.source}[\\s\\S]*bundle 0x`));
   const id = need(/bundle (0x[0-9a-f]{64})/.exec(taken.text)?.[1], "an id");
   // What is set aside is nobody else's to take.
   expect((await bundle("order", "status", order)).text).toContain("left   600");

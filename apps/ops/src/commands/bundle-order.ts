@@ -13,6 +13,7 @@ import {
   planOrder,
   planTaking,
   readOrder,
+  type SignedOrder,
 } from "../bundle/order.ts";
 import { sendDue } from "../bundle/send-due.ts";
 import { sendAll, sentLines } from "../bundle/send.ts";
@@ -151,16 +152,21 @@ export const bundleOrderTake = command({
       const asking = { signed, shown, own: account.address, signs: really };
       const wanted = { amount, to: to as Address | undefined, seconds, fee };
       const planned = await planTaking(server, chainAt, asking, wanted);
+      // With --send nobody asks again: what is given for what stands there before anything is signed.
       if (!json)
-        terminal.line(
-          `takes ${planned.amount} of ${shown.left} left of order ${shown.digest}, and pays its maker ${planned.pays}`,
-        );
+        for (const line of [...orderLines(signed, shown), takingLine(signed, planned)]) terminal.line(line);
       const how = { pay, send: really, json };
       await openAsked({ server, account, chainAt }, planned.asked, how, terminal);
       return 0;
     });
   },
 });
+
+const takingLine = (
+  { chainId, order: terms }: SignedOrder,
+  { amount, pays }: { amount: bigint; pays: bigint },
+): string =>
+  `takes ${amount} of the token ${terms.giveToken} on chain ${chainId}, and pays ${terms.recipient} ${pays} of the token ${terms.wantToken} on chain ${terms.wantChainId}`;
 
 /** Whoever loses a signed order cannot say which to cancel, so none is written over. @throws ops.unwritable */
 async function write(file: string, text: string): Promise<void> {

@@ -4,6 +4,7 @@ import type { MigrationSet } from "@sooth/store";
 import { cardRoutes } from "./share/card-routes.ts";
 import { embedListRoutes } from "./share/embed-list-routes.ts";
 import { marketsChecks } from "./checks.ts";
+import { forgetAdvice } from "./advice/advise.ts";
 import { adviceRoutes } from "./advice/routes.ts";
 import { commentRoutes } from "./comments/routes.ts";
 import { marketsConfig } from "./config.ts";
@@ -72,6 +73,7 @@ export const markets = {
       held: () => sweepHeld(deps, head),
       relayed: () => forgetRelayed(store.db, head.timestamp),
       paid: () => forgetPaid(store.db),
+      advice: () => forgetAdvice(store.db),
       erasures: () => eraseAsked(store, head),
       unstaked: () => forgetUnstaked(store, head, config.CONTENT_BYTES_PER_DAY),
     });

@@ -2,14 +2,14 @@ import { devAccount } from "@sooth/chain/local-node";
 import { at } from "@sooth/kernel";
 import { openLedger as openBudget, openMessages } from "@sooth/oracle";
 import { API_KEY, type Messages, type Script, saidIn, startMessages } from "@sooth/oracle/messages-simulator";
-import { type App, createApp, logger } from "@sooth/runtime";
+import { type App, createApp, localBuckets, logger } from "@sooth/runtime";
 import { sql } from "@sooth/store";
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { addresses, type Ledger, openLedger } from "../../../test/ledger.ts";
 import { appOf, cookieOf, PAGE } from "../../../test/signed-in.ts";
 import { wireAdvice } from "../../core/index.ts";
 import { markets, marketsConfig } from "../../index.ts";
-import { type Adviser, advise } from "./advise.ts";
+import { type Adviser, advise, forgetAdvice } from "./advise.ts";
 
 const HUB = 31_337;
 const STATEMENT = "Zoos should be closed soon";
@@ -66,7 +66,14 @@ async function hasty(messages: Messages): Promise<Adviser> {
     }),
     openBudget({ file: undefined, capPerDay: 1n, now: () => 0 }),
   ]);
-  return { client, ledger: budget, model: "claude-test", perDay: 10, patienceMs: 300 };
+  return {
+    client,
+    ledger: budget,
+    model: "claude-test",
+    perDay: 10,
+    patienceMs: 300,
+    buckets: localBuckets(),
+  };
 }
 const codeOf = (asked: Promise<unknown>) =>
   asked.then(
@@ -168,6 +175,34 @@ test("one wallet has twenty calls an hour, whatever is left of the day", async (
   expect((await ask(app, STATEMENT)).status).toBe(200);
 });
 
+test("one address has twenty calls an hour, whichever wallets it signs in with, and of IPv6 a network is one", async () => {
+  const messages = await service(text(SAID));
+  const adviser = { ...(await hasty(messages)), perDay: 100, patienceMs: 60_000 };
+  const ask = (n: number, ip: string) =>
+    codeOf(
+      advise(
+        ledger.store,
+        adviser,
+        { statement: `${STATEMENT} ${n}`, who: `0x${String(n).padStart(40, "0")}`, ip },
+        signal,
+      ),
+    );
+  for (let n = 0; n < 20; n++) expect(await ask(n, `2001:db8:0:7::${n}`)).toBe("given");
+  expect(await ask(20, "2001:db8:0:7::99")).toBe("opinions.advice_spent");
+  // What was said already costs nothing, and others have theirs.
+  expect(await ask(3, "2001:db8:0:7::99")).toBe("given");
+  expect(await ask(21, "192.0.2.7")).toBe("given");
+  expect(messages.count()).toBe(21);
+});
+
+test("what was said of a statement is gone after a day", async () => {
+  await sql`insert into markets.advice (asked, said, at) values ('old', '{}', now() - interval '25 hours'),
+    ('new', '{}', now() - interval '23 hours')`.execute(ledger.store.db);
+  await forgetAdvice(ledger.store.db);
+  const { rows } = await sql<{ asked: string }>`select asked from markets.advice`.execute(ledger.store.db);
+  expect(rows).toEqual([{ asked: "new" }]);
+});
+
 test("one address has six calls in a minute", async () => {
   const messages = await service(text(SAID));
   const log = logger("advice-test");
@@ -197,7 +232,7 @@ test.each<[string, Script[]]>([
 ])("a service that %s gives no advice, which is said, and counts", async (_, scripts) => {
   const messages = await service(...scripts);
   const adviser = await hasty(messages);
-  const asked = advise(ledger.store, adviser, { statement: STATEMENT, who: null }, signal);
+  const asked = advise(ledger.store, adviser, { statement: STATEMENT, who: null, ip: "192.0.2.1" }, signal);
   expect(await codeOf(asked)).toBe("opinions.advice_away");
   const { rows } = await sql`select said from markets.advice`.execute(ledger.store.db);
   expect(rows).toEqual([{ said: null }]);

@@ -1,7 +1,7 @@
-import type { Address } from "@sooth/kernel";
+import type { Address, AppError } from "@sooth/kernel";
 import { type Ledger, type MessagesClient, openLedger, openMessages } from "@sooth/oracle";
-import { counter, type Logger } from "@sooth/runtime";
-import { one, sql, type Store } from "@sooth/store";
+import { type Buckets, counter, localBuckets, type Logger, type Rate } from "@sooth/runtime";
+import { type Executor, one, sql, type Store } from "@sooth/store";
 import type { z } from "zod";
 import {
   type Advice,
@@ -12,6 +12,7 @@ import {
   readAdvice,
   type wireAdvice,
 } from "../../core/index.ts";
+import { takeByAddress } from "../by-address.ts";
 import type { MarketsConfig } from "../config.ts";
 
 const given = counter(
@@ -26,7 +27,8 @@ const PATIENCE_MS = 25_000;
 const TRY_MS = 15_000;
 /** Calls of one wallet in an hour. */
 const PER_WALLET = 20;
-const KEPT_DAYS = 2;
+/** Of one address, signed in or not: wallets cost nothing. */
+const PER_ADDRESS: Rate = { perSecond: PER_WALLET / 3_600, burst: PER_WALLET };
 
 export type Adviser = {
   client: MessagesClient;
@@ -34,6 +36,8 @@ export type Adviser = {
   ledger: Ledger;
   perDay: number;
   patienceMs: number;
+  /** What each address may have yet, of this process. */
+  buckets: Buckets;
 };
 
 const opened = new WeakMap<MarketsConfig, Promise<Adviser>>();
@@ -68,7 +72,7 @@ async function openAdviser(config: MarketsConfig, apiKey: string, log: Logger): 
     openLedger({ file: undefined, capPerDay: 1n, now: () => 0 }),
   ]);
   const { MARKETS_DIGEST_MODEL: model, MARKETS_ADVICE_PER_DAY: perDay } = config;
-  return { client, ledger, model, perDay, patienceMs: PATIENCE_MS };
+  return { client, ledger, model, perDay, patienceMs: PATIENCE_MS, buckets: localBuckets() };
 }
 
 type Given = z.infer<typeof wireAdvice>;
@@ -79,8 +83,8 @@ type Given = z.infer<typeof wireAdvice>;
  */
 export async function advise(
   { db, transaction }: Pick<Store, "db" | "transaction">,
-  { client, model, ledger, perDay, patienceMs }: Adviser,
-  { statement, who }: { statement: string; who: Address | null },
+  { client, model, ledger, perDay, patienceMs, buckets }: Adviser,
+  { statement, who, ip }: { statement: string; who: Address | null; ip: string },
   stopped: AbortSignal,
 ): Promise<Given> {
   const asked = adviceName(statement);
@@ -90,6 +94,8 @@ export async function advise(
       where asked = ${asked} and said is not null and at > now() - interval '1 day' limit 1`,
   );
   if (known) return { ...known.said, model };
+  const wait = await takeByAddress(buckets, { what: "advice", ip, cost: 1, rate: PER_ADDRESS });
+  if (wait !== null) throw spent(who);
   const id = await reserve({ transaction }, { asked, who, perDay });
   const signal = AbortSignal.any([stopped, AbortSignal.timeout(patienceMs)]);
   const form = { format: ADVICE_FORMAT, maxTokens: MAX_TOKENS, effort: "low", remembersRules: true } as const;
@@ -105,6 +111,16 @@ export async function advise(
   return { ...advice, model };
 }
 
+function spent(who: Address | null): AppError {
+  given.inc({ outcome: "spent" });
+  return OpinionsError.advice_spent({ signedIn: who !== null });
+}
+
+/** What a model said holds words of the statement: it is kept as long as it is counted, a day, and whatever is asked since. */
+export const forgetAdvice = async (db: Executor): Promise<void> => {
+  await sql`delete from markets.advice where at < now() - interval '1 day'`.execute(db);
+};
+
 /**
  * The day's ledger: one row a call, written before it. Who is not signed in has half of a day's calls at the most, so that whoever
  * changes his address takes them from none who is. @throws opinions.advice_spent
@@ -115,7 +131,6 @@ function reserve(
 ): Promise<string> {
   return transaction(async (tx) => {
     await sql`select pg_advisory_xact_lock(hashtextextended('markets.advice', 0))`.execute(tx);
-    await sql`delete from markets.advice where at < now() - make_interval(days => ${KEPT_DAYS})`.execute(tx);
     const used = await one<{ day: number; strangers: number; his: number }>(
       tx,
       sql`select count(*)::int as day, (count(*) filter (where who is null))::int as strangers,
@@ -123,10 +138,8 @@ function reserve(
         from markets.advice where at > now() - interval '1 day'`,
     );
     const { day = 0, strangers = 0, his = 0 } = used ?? {};
-    if (day >= perDay || (who === null && strangers >= Math.ceil(perDay / 2)) || his >= PER_WALLET) {
-      given.inc({ outcome: "spent" });
-      throw OpinionsError.advice_spent({ signedIn: who !== null });
-    }
+    if (day >= perDay || (who === null && strangers >= Math.ceil(perDay / 2)) || his >= PER_WALLET)
+      throw spent(who);
     const row = await one<{ id: string }>(
       tx,
       sql`insert into markets.advice (asked, who) values (${asked}, ${who}) returning id::text as id`,

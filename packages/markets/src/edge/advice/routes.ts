@@ -23,7 +23,7 @@ export function adviceRoutes(app: App, deps: AdviceDeps): void {
         tags: ["opinions"],
         summary: "How a statement could be misread, and a clearer wording, by a language model",
         description:
-          "Off where `advice` of the limits is false. The statement is sent to the operator's service of language models, and is not kept.",
+          "Off where `advice` of the limits is false. The statement is sent to the operator's service of language models, and is not kept; what that says, in which its words come again, is for a day.",
         body: z.object({ statement: plainText({ min: 10, max: 280 }) }),
         response: { 200: wireAdvice },
       },
@@ -33,7 +33,9 @@ export function adviceRoutes(app: App, deps: AdviceDeps): void {
       if (!adviser) throw OpinionsError.advice_off({});
       const who = (await whoReads(deps, request))?.address ?? null;
       const statement = request.body.statement.trim();
-      return reply.send(await advise(deps.store, adviser, { statement, who }, stopped.signal));
+      return reply.send(
+        await advise(deps.store, adviser, { statement, who, ip: request.ip }, stopped.signal),
+      );
     },
   );
 }

@@ -2,7 +2,16 @@ import { outcomeTokensAbi, testDollarAbi } from "@sooth/abi";
 import { type Addresses, type Chain, signerOf } from "@sooth/chain";
 import { type Address, appErrorIn, type Hex } from "@sooth/kernel";
 import { randomBytes } from "node:crypto";
-import { BaseError, concat, encodeFunctionData, numberToHex, parseAbi, size, toHex } from "viem";
+import {
+  BaseError,
+  concat,
+  type ContractFunctionParameters,
+  encodeFunctionData,
+  numberToHex,
+  parseAbi,
+  size,
+  toHex,
+} from "viem";
 import {
   type MakerPurse,
   orderDigest,
@@ -67,6 +76,52 @@ export async function collateralOf(
     }),
   ]);
   return { balance, allowance };
+}
+
+type Holdings = {
+  /** Of each outcome, as `shareOf` has it. */
+  shares: (number | null)[];
+  /** Of each id; null where nobody is asked about, as is the purse. */
+  tokens: bigint[] | null;
+  purse: { balance: bigint; allowance: bigint } | null;
+};
+
+/** What outcomes of a question are worth, and what somebody holds of them: one question to the node, however many outcomes there are. */
+export async function holdings(
+  { hub, addresses }: OrderReads,
+  question: Hex,
+  { count, owner, ids }: { count: number; owner: Address | undefined; ids: readonly bigint[] },
+): Promise<Holdings> {
+  const tokens = { address: addresses.outcomeTokens, abi: outcomeTokensAbi };
+  const money = { address: addresses.collateral, abi: testDollarAbi };
+  const contracts: ContractFunctionParameters[] = [
+    ...Array.from({ length: count }, (_, outcome) => ({
+      ...tokens,
+      functionName: "shareOf",
+      args: [question, outcome],
+    })),
+    ...(owner === undefined
+      ? []
+      : ids.map((id) => ({ ...tokens, functionName: "balanceOf", args: [owner, id] }))),
+    ...(owner === undefined
+      ? []
+      : [
+          { ...money, functionName: "balanceOf", args: [owner] },
+          { ...money, functionName: "allowance", args: [owner, addresses.outcomeTokens] },
+        ]),
+  ];
+  // Code that is run where it stands, so that it is there on every chain; in one piece.
+  const one = { allowFailure: false, deployless: true, batchSize: 0 } as const;
+  const told: unknown[] = await hub.client.multicall({ ...one, contracts });
+  const numbers = told.slice(count) as bigint[];
+  const [balance = 0n, allowance = 0n] = numbers.slice(ids.length);
+  return {
+    shares: (told.slice(0, count) as [bigint, bigint][]).map(([numerator, denominator]) =>
+      denominator === 0n ? null : shareBps({ numerator, denominator }),
+    ),
+    tokens: owner === undefined ? null : numbers.slice(0, ids.length),
+    purse: owner === undefined ? null : { balance, allowance },
+  };
 }
 
 /** What a maker has for these orders of his. */

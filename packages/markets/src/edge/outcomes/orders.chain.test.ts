@@ -3,7 +3,8 @@ import type { Address, Hex } from "@sooth/kernel";
 import type { Terms } from "@sooth/oracle/core";
 import { sql } from "@sooth/store";
 import { encodeFunctionData, type LocalAccount } from "viem";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { createApp } from "@sooth/runtime";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import type { z } from "zod";
 import { DOLLAR, openStage, type Stage } from "../../../test/stage.ts";
 import { devAccount } from "@sooth/chain/local-node";
@@ -12,6 +13,7 @@ import {
   orderFromWire,
   orderTypedData,
   type OutcomeSide,
+  tokenIdOf,
   wireCalls,
   wireOpenOrder,
   wireOrderBook,
@@ -19,7 +21,8 @@ import {
   wireQuestionOutcomes,
 } from "../../core/index.ts";
 import { matchOrders } from "./match-orders.ts";
-import { domainOf } from "./order-contract.ts";
+import { markets } from "../../index.ts";
+import { domainOf, holdings } from "./order-contract.ts";
 import { refreshOrders } from "./refresh-orders.ts";
 
 let stage: Stage;
@@ -504,6 +507,41 @@ test("who is put aside signs another order, and waits all the same", async () =>
     .poll(async () => (await outcomes(id, bob.address)).outcomes[0]?.no, { timeout: 30_000 })
     .toBe(String(DOLLAR));
   expect((await outcomes(id, alice.address)).outcomes[0]?.yes).toBe(String(DOLLAR));
+});
+
+test("what somebody holds is one question to the node, whatever it is made of, and fewer requests from an address", async () => {
+  const { id } = await ask();
+  const alice = await stage.trader();
+  await sets(alice, id, { does: "split", amount: String(5n * DOLLAR) });
+  const count = Array.from({ length: 32 }, (_, outcome) => outcome);
+  const ids = count.flatMap((outcome) => [tokenIdOf(id, outcome, "yes"), tokenIdOf(id, outcome, "no")]);
+  const [alone, together] = [
+    vi.spyOn(stage.hub.client, "readContract"),
+    vi.spyOn(stage.hub.client, "multicall"),
+  ];
+  const told = await holdings(stage.deps, id, { count: count.length, owner: alice.address, ids });
+  expect((await outcomes(id, alice.address)).outcomes[0]).toMatchObject({ yes: "5000000", no: "5000000" });
+  expect([alone.mock.calls.length, together.mock.calls.length]).toEqual([0, 2]);
+  alone.mockRestore();
+  together.mockRestore();
+  expect(told.tokens?.slice(0, 3)).toEqual([5n * DOLLAR, 5n * DOLLAR, 0n]);
+  expect(told.shares).toEqual(count.map(() => null));
+  expect(told.purse).toEqual({ balance: await moneyOf(alice.address), allowance: 0n });
+
+  const app = await createApp({
+    log: stage.deps.log,
+    version: "test",
+    rateLimit: { max: 1_000, windowSeconds: 60 },
+  });
+  onTestFinished(() => app.close());
+  markets.routes(app, stage.deps);
+  await app.ready();
+  const status = async (query: string) =>
+    (await app.inject({ method: "GET", url: `/v1/questions/${id}/outcomes${query}` })).statusCode;
+  const his = `?owner=${alice.address}`;
+  for (let n = 0; n < 120; n++) expect(await status("")).toBe(200);
+  expect(await status(his)).toBe(429);
+  expect(await status("")).toBe(200);
 });
 
 test("orders that expired are forgotten, and their nonces are not given out again", async () => {

@@ -13,7 +13,7 @@ import {
   type wireTrade,
 } from "../../core/index.ts";
 import { MOST_OF_A_SIDE } from "./book-room.ts";
-import { collateralOf, shareOf, tokensOf } from "./order-contract.ts";
+import { holdings } from "./order-contract.ts";
 import { bookOrders, liveOrders, openOrderToWire, type OrderFilter } from "./order-rows.ts";
 import { lastExpiry, type OrderDeps, tradableQuestion } from "./place-order.ts";
 
@@ -60,31 +60,25 @@ export async function viewOutcomes(
   owner: Address | undefined,
 ): Promise<z.infer<typeof wireQuestionOutcomes>> {
   const question = await tradableQuestion(deps, id, 0);
-  const indexes = Array.from({ length: outcomesOf(question.terms) }, (_, index) => index);
-  const [now, trades, purse, outcomes] = await Promise.all([
+  const count = outcomesOf(question.terms);
+  const ids = Array.from({ length: count }, (_, outcome) => ({
+    yesId: tokenIdOf(question.id, outcome, "yes"),
+    noId: tokenIdOf(question.id, outcome, "no"),
+  }));
+  const [now, trades, { shares, tokens, purse }] = await Promise.all([
     chainTime(deps.hub),
     tradesOn(deps.store.db, question.id),
-    owner === undefined ? null : collateralOf(deps, owner),
-    Promise.all(
-      indexes.map(async (outcome) => {
-        const [yesId, noId] = [tokenIdOf(question.id, outcome, "yes"), tokenIdOf(question.id, outcome, "no")];
-        const [yesBps, yes, no] = await Promise.all([
-          shareOf(deps, question.id, outcome),
-          owner === undefined ? null : tokensOf(deps, owner, yesId),
-          owner === undefined ? null : tokensOf(deps, owner, noId),
-        ]);
-        return {
-          outcome,
-          label: indexes.length === 1 ? "" : (question.schema.outcomes[outcome] ?? String(outcome)),
-          yesId: String(yesId),
-          noId: String(noId),
-          yesBps,
-          yes: yes === null ? null : String(yes),
-          no: no === null ? null : String(no),
-        };
-      }),
-    ),
+    holdings(deps, question.id, { count, owner, ids: ids.flatMap(({ yesId, noId }) => [yesId, noId]) }),
   ]);
+  const outcomes = ids.map(({ yesId, noId }, outcome) => ({
+    outcome,
+    label: count === 1 ? "" : (question.schema.outcomes[outcome] ?? String(outcome)),
+    yesId: String(yesId),
+    noId: String(noId),
+    yesBps: shares[outcome] ?? null,
+    yes: tokens?.[2 * outcome]?.toString() ?? null,
+    no: tokens?.[2 * outcome + 1]?.toString() ?? null,
+  }));
   const last = (outcome: number) => trades.find((trade) => trade.outcome === outcome)?.yesPrice ?? null;
   return {
     question: question.id,
