@@ -192,7 +192,7 @@ function Terms({ question }: { question: QuestionDetail }) {
 function Answer({ question }: { question: QuestionDetail }) {
   if (question.status === "invalid")
     return (
-      <p className="mt-3 text-lg text-ink-2">{t`No quorum by the deadline: there is no answer, and everybody is refunded.`}</p>
+      <p className="mt-3 text-lg text-ink-2">{t`No quorum by the deadline: there is no answer. Stakes and the reward are given back; of outcome tokens each outcome is paid the same part.`}</p>
     );
   if (question.status === "disputed")
     return (

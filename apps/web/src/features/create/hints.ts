@@ -28,7 +28,9 @@ function sourceHints(draft: Draft): string[] {
   const { unit } = formOf(draft).read(draft.typed, askedOf(draft)).part;
   const hints: string[] = [];
   if (sources.length === 0)
-    hints.push(t`Without a source programs abstain, and people have to report by hand.`);
+    hints.push(
+      t`Without a source programs abstain: it ends without an answer unless providers report with tools of their own.`,
+    );
   if (sources.length > 0 && sources.length < 3)
     hints.push(t`One source can be down and another can be wrong: with three the middle one still stands.`);
   const hosts = sources.map(({ url }) => (URL.canParse(url) ? new URL(url).host : url));

@@ -15,7 +15,7 @@ import { StepList } from "../steps/step-list.tsx";
 import { useSteps } from "../steps/use-steps.ts";
 import { useBalance } from "../wallet/use-balance.ts";
 import { useWallet } from "../wallet/wallet-context.tsx";
-import { type SideNames, unanswered } from "./side-names.ts";
+import { evenAt, type SideNames, unanswered } from "./side-names.ts";
 import { orderSteps } from "./trade-steps.ts";
 
 export type Draft = { buys: boolean; token: "yes" | "no"; tokens: string; price: string };
@@ -168,6 +168,16 @@ export function OrderForm({
             <dd className="text-right text-ink-2">
               <Amount value={amount} decimals={decimals} symbol={symbol} />
             </dd>
+            {question.terms.aggregation === "median" && (
+              <>
+                <dt className="text-ink-2">
+                  {buys === (token === "yes")
+                    ? t`You gain where the answer is above`
+                    : t`You gain where the answer is below`}
+                </dt>
+                <dd className="text-right text-ink-2">{evenAt(limit ?? 0n, token, question)}</dd>
+              </>
+            )}
             <dt className="text-ink-2">
               {buys ? t`Without an answer you get` : t`You give up without an answer`}
             </dt>

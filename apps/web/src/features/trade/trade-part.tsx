@@ -15,7 +15,7 @@ import { ChoiceTokens } from "./choice-tokens.tsx";
 import "./error-words.ts";
 import { type Draft, OrderForm, PRICE_PLACES } from "./order-form.tsx";
 import { OwnTokens } from "./own-tokens.tsx";
-import { sidesOf } from "./side-names.ts";
+import { boundsOf, sidesOf } from "./side-names.ts";
 import { sayAnswer } from "../../languages/answer-words.ts";
 
 /** Where yes and no of a question are bought, sold, made, taken apart and redeemed. */
@@ -33,6 +33,7 @@ export function TradePart({ question }: { question: QuestionDetail }) {
     price: typedAmount(500_000n, PRICE_PLACES),
   });
   const names = sidesOf(question);
+  const { lower, upper } = boundsOf(question);
   const error = outcomes.error ?? book.error;
   if (!outcomes.data || !book.data) return error ? <Failure error={error} /> : <Skeleton lines={12} />;
   const { latest } = outcomes.data;
@@ -72,9 +73,8 @@ export function TradePart({ question }: { question: QuestionDetail }) {
           </Trans>
         ) : question.terms.aggregation === "median" ? (
           <Trans>
-            A {names.yes} and a {names.no} together are worth one of the collateral. A {names.yes} is worth 1
-            at the upper bound of the answer, 0 at the lower, and in proportion between; without an answer
-            each is worth 0.50.
+            A “{names.yes}” is worth 1 at {upper} or more, 0 at {lower} or less, and in proportion between; a
+            “{names.no}” is worth the rest of 1. Without an answer each is worth 0.50.
           </Trans>
         ) : (
           <Trans>
