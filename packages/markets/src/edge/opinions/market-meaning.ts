@@ -68,9 +68,12 @@ export function meant({ parts, words, every, any }: Sense) {
   const fit = (text: ReturnType<typeof sql>) => sql`(
     select case when sum(b.near) * 2 >= ${words} then (count(*) + sum(b.near) / ${words}::int) / (${words}::int + 1) end
     from (select max(a.similarity) as near from asked a where ${text} @@ a.query group by a.place) b)`;
-  // Those texts alone first, and only then whose they are: a join of all opinions takes longer than the weighing.
+  // Those texts alone first, and only then whose they are: a join of all opinions takes longer than the weighing. Texts that nobody
+  // staked on in public are none of them: they cost nothing, and would fill the room of the others.
   const texts = (query: string) => sql`(select c.sha256, ${fit(sql`c.words`)} as fit from markets.contents c
-    where c.words @@ ${query}::tsquery and c.words is not null limit ${MOST_TEXTS})`;
+    where c.words @@ ${query}::tsquery and c.words is not null and exists (select 1
+      from markets.opinions o join markets.opinion_markets m on m.id = o.market
+      where o.opinion = c.sha256 and o.band is not null) limit ${MOST_TEXTS})`;
   return sql`asked as materialized (
       select place, similarity, query::tsquery as query
       from unnest(${places}::int[], ${similarities}::float8[], ${queries}::text[]) as p(place, similarity, query)),

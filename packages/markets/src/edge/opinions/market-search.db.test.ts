@@ -1,7 +1,7 @@
 import { at } from "@sooth/kernel";
 import { type App, createApp, logger } from "@sooth/runtime";
 import { sql } from "@sooth/store";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { addresses, emitted, hash, type Ledger, openLedger, person, START } from "../../../test/ledger.ts";
 import { type Announced, announceMarket, opined } from "../../../test/opinion-ledger.ts";
 import { bytesOf, opinionMarketPage, textHash } from "../../core/index.ts";
@@ -191,6 +191,18 @@ test("what has to do with the search stands behind what says it, and is told by 
     "vehicles or trucks or cars or of or the or and",
   ])
     expect((await list({ search })).items.filter((one) => one.found?.by != null)).toEqual([]);
+});
+
+test("texts that nobody staked on take no room from those that somebody did", async () => {
+  const { db } = ledger.store;
+  await sql`insert into markets.contents (sha256, kind, bytes, size)
+    select '0xdead' || lpad(to_hex(n), 60, '0'), 'opinion', convert_to('cars ' || n, 'UTF8'), 9
+    from generate_series(1, 1100) n`.execute(db);
+  onTestFinished(async () => {
+    await sql`delete from markets.contents where sha256 like '0xdead%'`.execute(db);
+  });
+  await sql`analyze markets.contents`.execute(db);
+  expect(await found({ search: "vehicles", sort: "newest", meaning: "on" })).toHaveLength(3);
 });
 
 test("pages that go on behind what was found by meaning hold each market once", async () => {

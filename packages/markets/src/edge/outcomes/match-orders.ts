@@ -284,7 +284,7 @@ const putMakersAside = (db: Executor, orders: readonly StoredOrder[], until: num
     db,
   );
 
-type Sent = { key: string; takerOrder: string; makerOrder: string };
+type Sent = { key: string; takerOrder: string; makerOrder: string; at: number };
 
 /** What became of matches that were sent. */
 async function lookAtSent(deps: Deps, head: BlockRef): Promise<void> {
@@ -293,7 +293,7 @@ async function lookAtSent(deps: Deps, head: BlockRef): Promise<void> {
   await sql`delete from markets.outcome_matches where at < ${head.timestamp - 2 * DAY}`.execute(db);
   const sent = await rows<Sent>(
     db,
-    sql`select key, taker_order as "takerOrder", maker_order as "makerOrder" from markets.outcome_matches
+    sql`select key, taker_order as "takerOrder", maker_order as "makerOrder", at from markets.outcome_matches
       where not done limit 200`,
   );
   const statuses = await transactionStatuses(
@@ -310,13 +310,26 @@ async function lookAtSent(deps: Deps, head: BlockRef): Promise<void> {
   }
 }
 
+/** Whether somebody traded with one of these since: what failed then, failed by no fault of theirs. */
+async function tradedSince(db: Executor, orders: readonly StoredOrder[], at: number): Promise<boolean> {
+  const found = await one(
+    db,
+    sql`select 1 from markets.outcome_trades t join unnest(${orders.map(({ order }) => order.question)}::text[],
+        ${orders.map(({ order }) => order.outcome)}::int[], ${orders.map(({ order }) => order.maker)}::text[])
+      as o(question, outcome, maker) on t.question = o.question and t.outcome = o.outcome and o.maker in (t.maker, t.taker)
+      where t.at >= ${at} limit 1`,
+  );
+  return found !== undefined;
+}
+
 /**
  * One that failed on the chain took gas: whoever it failed by for sure is not matched again for a day, and where that is not known both
- * rest a while. One that was never sent cost nothing: the order rests, and counts as nobody's match.
+ * rest a while. Whose order somebody else matched in front of it only rests: else taking it would shut him out. One that was never sent
+ * cost nothing: the order rests, and counts as nobody's match.
  */
 async function undone(
   deps: Deps,
-  { key, takerOrder, makerOrder }: Sent,
+  { key, takerOrder, makerOrder, at }: Sent,
   { transaction, error }: OutboxStatus,
   head: BlockRef,
 ): Promise<void> {
@@ -331,5 +344,6 @@ async function undone(
     maker,
   });
   await putAside(db, orders, head.timestamp + ASIDE_SECONDS);
-  if (wasSent && how !== "unknown") await putMakersAside(db, orders, head.timestamp + DAY);
+  if (wasSent && how !== "unknown" && !(await tradedSince(db, orders, at)))
+    await putMakersAside(db, orders, head.timestamp + DAY);
 }

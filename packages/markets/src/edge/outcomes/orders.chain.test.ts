@@ -1,8 +1,8 @@
-import { testDollarAbi } from "@sooth/abi";
+import { outcomeTokensAbi, testDollarAbi } from "@sooth/abi";
 import type { Address, Hex } from "@sooth/kernel";
 import type { Terms } from "@sooth/oracle/core";
 import { sql } from "@sooth/store";
-import { encodeFunctionData, type LocalAccount } from "viem";
+import { encodeErrorResult, encodeFunctionData, type LocalAccount } from "viem";
 import { createApp } from "@sooth/runtime";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import type { z } from "zod";
@@ -507,6 +507,39 @@ test("who is put aside signs another order, and waits all the same", async () =>
     .poll(async () => (await outcomes(id, bob.address)).outcomes[0]?.no, { timeout: 30_000 })
     .toBe(String(DOLLAR));
   expect((await outcomes(id, alice.address)).outcomes[0]?.yes).toBe(String(DOLLAR));
+});
+
+test("whose order others took in front of the keeper is not kept from matching for it", async () => {
+  const { id } = await ask();
+  const [alice, bob] = await two();
+  await place(alice, id, "buyYes", 2n * DOLLAR, 500_000);
+  await place(bob, id, "buyNo", DOLLAR, 500_000);
+  await matchOrders(stage.deps, await head());
+  await expect
+    .poll(async () => (await outcomes(id, bob.address)).outcomes[0]?.no, { timeout: 30_000 })
+    .toBe(String(DOLLAR));
+  await mine();
+  const { db } = stage.store;
+  const own = `0x${bob.address.slice(2).toLowerCase()}`;
+  // As if this trade had been somebody else's, and the keeper's own had come behind it.
+  const failedBehindIt = async () => {
+    await sql`update markets.outcome_matches set done = false where maker = ${own} or taker = ${own}`.execute(
+      db,
+    );
+    await sql`update chain.outbox set status = 'failed', error_name = 'OutcomeTokens_NonceUsed', error_text = '', error_data = ${encodeErrorResult(
+      { abi: outcomeTokensAbi, errorName: "OutcomeTokens_NonceUsed", args: [bob.address, 0n] },
+    )} where key in (select key from markets.outcome_matches where maker = ${own} or taker = ${own})`.execute(
+      db,
+    );
+    await matchOrders(stage.deps, await head());
+    const { rows } = await sql`select maker from markets.outcome_makers_aside where maker = ${own}`.execute(
+      db,
+    );
+    return rows.length;
+  };
+  expect(await failedBehindIt()).toBe(0);
+  await sql`delete from markets.outcome_trades where question = ${id}`.execute(db);
+  expect(await failedBehindIt()).toBe(1);
 });
 
 test("what somebody holds is one question to the node, whatever it is made of, and fewer requests from an address", async () => {
