@@ -138,13 +138,9 @@ test("no more can be staked in all than the providers can answer for, and a stak
 
 const proposed = (mostSecured: bigint | null) => newDraft(true, { decimals: 6, mostSecured }).mostInAll;
 
-test("half of what the providers can answer for is proposed, a thousand at most", () => {
-  expect([proposed(null), proposed(5_000_000_000n), proposed(2_000_000_000n)]).toEqual([
-    "1000",
-    "1000",
-    "1000",
-  ]);
-  expect([proposed(1_999_999_998n), proposed(500_000_000n)]).toEqual(["999.999999", "250"]);
+test("half of what the providers can answer for is proposed, five hundred at most", () => {
+  expect([proposed(null), proposed(5_000_000_000n), proposed(1_000_000_000n)]).toEqual(["500", "500", "500"]);
+  expect([proposed(999_999_998n), proposed(500_000_000n)]).toEqual(["499.999999", "250"]);
   expect([proposed(20_000_000n), proposed(15_000_000n), proposed(9_000_000n)]).toEqual(["10", "10", "9"]);
   const known = { ...means, fixed: { ...fixed, mostSecured: 500_000_000n } };
   expect(planOf({ ...draft, mostInAll: proposed(500_000_000n) }, NOW, known).problems).toEqual({});

@@ -111,8 +111,8 @@ export const newDraft = (local: boolean, securing?: Securing): Draft => ({
   reward: local ? "5" : "20",
 });
 
-/** Three of four providers with the least stake that is usual answer for as much. */
-const USUAL_IN_ALL = "1000";
+/** A tenth of what a laptop's providers answer for while nobody has a record: so much is left once the first records count. */
+const USUAL_IN_ALL = "500";
 const USUAL_STAKE = "10";
 /** Half of what the providers can answer for now, at most: they may weigh less once the answer is due, and then none would come. */
 function proposedInAll({ decimals, mostSecured }: Securing = { decimals: 0, mostSecured: null }): string {

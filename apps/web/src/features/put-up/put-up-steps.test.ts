@@ -60,7 +60,7 @@ test("where the wallet sends several calls as one, all of it is confirmed once",
   expect(await putUp([HUB])).toEqual({
     titles: ["Let it take, and 3 more, all in one", "Wait until it is listed"],
     did: [
-      "ask for what secures 1000000000",
+      "ask for what secures 500000000",
       'prepare on {"terms":{"nonce":"7"},"schemaText":"{}"}',
       "Let it take, Ask, Take its fee, Announce",
     ],
@@ -72,7 +72,7 @@ test("where it sends one after the other, the market is prepared once the questi
   expect(await putUp([])).toEqual({
     titles: ["Let it take", "Ask", "Put the statement up", "Wait until it is listed"],
     did: [
-      "ask for what secures 1000000000",
+      "ask for what secures 500000000",
       "Let it take",
       "Ask",
       "prepare on what is known",
