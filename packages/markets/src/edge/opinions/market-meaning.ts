@@ -58,8 +58,8 @@ export async function senseOf(db: Executor, search: string): Promise<Sense | nul
 
 /**
  * `meant`: markets whose statement or opinions have to do with it. Each word counts as much as the nearest one that a text has is
- * near to it, and they must come to half of the words; who has something of more words comes first. All of it is below zero, so that
- * it stands behind what was said in so many words.
+ * near to it, and they must come to half of the words; who has something of more words comes first, and of two that fit alike the one whose
+ * statement does. All of it is below zero, so that it stands behind what was said in so many words.
  */
 export function meant({ parts, words, every, any }: Sense) {
   const places = parts.map(({ place }) => place);
@@ -87,8 +87,8 @@ export function meant({ parts, words, every, any }: Sense) {
         where m.words @@ ${any}::tsquery limit ${MOST_TEXTS})),
     meant as (
       select market,
-        round(500000 * (coalesce(max(fit) filter (where number is null), 0)
-          + coalesce(max(fit) filter (where number is not null), 0)))::int - 1000001 as relevance,
+        round(500000 * coalesce(max(fit) filter (where number is null), 0)
+          + 499000 * coalesce(max(fit) filter (where number is not null), 0))::int - 1000001 as relevance,
         bool_or(number is null) as in_statement,
         (array_agg(number order by fit desc, number) filter (where number is not null))[1] as number, true as by_meaning
       from weighed where fit is not null group by market)`;

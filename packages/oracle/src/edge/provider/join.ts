@@ -86,8 +86,11 @@ export async function ensureJuror(o: Owner): Promise<boolean> {
 export async function advanceEpoch(o: Owner & { domain?: number }): Promise<boolean> {
   const manager = { address: o.addresses.stakeManager, abi: stakeManagerAbi } as const;
   const call = { ...manager, functionName: "advanceEpoch", args: [o.domain ?? 0] } as const;
+  let hash: Hex;
   try {
     await o.chain.client.simulateContract({ ...call, account: o.owner });
+    // Asked once more before it is sent: the worker may have formed it in between.
+    hash = await walletOf(o.chain, o.owner).writeContract(call);
   } catch (error) {
     // Too young, or nothing would change.
     const refused =
@@ -95,7 +98,7 @@ export async function advanceEpoch(o: Owner & { domain?: number }): Promise<bool
     if (refused) return false;
     throw error;
   }
-  await mined(o.chain, await walletOf(o.chain, o.owner).writeContract(call));
+  await mined(o.chain, hash);
   return true;
 }
 
