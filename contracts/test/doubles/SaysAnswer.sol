@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {INVALID} from "../../src/oracle/AnswerWord.sol";
 import {Question, Status} from "../../src/oracle/IOracle.sol";
 
 /// @dev An oracle that says what it is told to: the true one lets no answer out of bounds come about.
@@ -9,7 +10,8 @@ contract SaysAnswer {
     int96 private _value;
 
     function say(int96 value) external {
-        (_status, _value) = (Status.Final, value);
+        // As the oracle has it: what says INVALID is never Final.
+        (_status, _value) = (value == INVALID ? Status.Invalid : Status.Final, value);
     }
 
     /// @dev As of a question that nobody answered in time.
